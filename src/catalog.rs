@@ -1,0 +1,21 @@
+//! The catalog: what a region pack says and the layers it holds.
+//!
+//! Owns the manifest ([`RegionManifest`]), layers in memory ([`Layer`]: geometries and typed attribute columns), the
+//! faults a pack can have ([`Fault`]), and reading and writing pack files. What the features mean for people (is this
+//! shelter usable, what threatens this point) is decided a floor above.
+
+mod attributes;
+mod fault;
+mod kind;
+mod layer;
+mod manifest;
+mod meaning;
+
+pub use attributes::{Attributes, AttributesBuilder, Field, FieldKind, Value};
+pub use fault::{Fault, Faults};
+pub use kind::{HazardKind, Role, Tri, UnknownWord};
+pub use layer::{Layer, LayerVersion, Shape};
+pub use manifest::{
+    FORMAT, HazardManifest, Id, IdError, LayerManifest, Level, MANIFEST_FILE, MAX_LEVELS, RegionManifest, ZoomRange,
+};
+pub use meaning::{Attribute, Facility, Meaning, NameColumns};

@@ -1,0 +1,270 @@
+//! A layer in memory: geometries in WGS 84 degrees and their attributes, read through the manifest's meanings.
+//!
+//! Owns the promise that a [`Layer`] is consistent: every column the manifest names exists and has a fitting type,
+//! ids are unique, every hazard zone has a level, every yes/no/unknown is one of the three. Immutable.
+
+mod checks;
+
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashMap},
+    fmt::{Display, Formatter, Result as FmtResult},
+};
+
+use geo::BoundingRect;
+use geo_types::Geometry;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{Attribute, Attributes, Facility, Faults, HazardKind, Id, LayerManifest, Level, Role, Tri, Value};
+use crate::{geometry::BBox, messages::Lang};
+
+/// Identifies a layer's content: equal for equal files and manifest entries, on every machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct LayerVersion(pub u64);
+
+impl Display for LayerVersion {
+    fn fmt(&self, f: &mut Formatter<'_>) -> FmtResult {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+/// What the geometries of a layer are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Shape {
+    /// Points and multi-points.
+    Point,
+    /// Lines and multi-lines.
+    Line,
+    /// Polygons and multi-polygons.
+    Polygon,
+    /// More than one of these, or no features.
+    Mixed,
+}
+
+/// A checked, immutable layer. Features are addressed by row, `0..len()`.
+#[derive(Debug)]
+pub struct Layer {
+    manifest: LayerManifest,
+    geometries: Vec<Geometry<f64>>,
+    attributes: Attributes,
+    columns: Columns,
+    /// Rank of each row's level, 1 = lowest; empty where the layer has none.
+    ranks: Vec<u8>,
+    rows_by_id: HashMap<Box<str>, usize>,
+    bbox: Option<BBox>,
+    shape: Shape,
+    version: LayerVersion,
+}
+
+/// Positions of the meaningful columns.
+#[derive(Debug, Default)]
+struct Columns {
+    name_zh: Option<usize>,
+    name_en: Option<usize>,
+    single: BTreeMap<Attribute, usize>,
+    suits: BTreeMap<HazardKind, usize>,
+    facilities: BTreeMap<Facility, usize>,
+}
+
+impl Layer {
+    /// Puts a layer together and checks it whole. O(n) for n features.
+    ///
+    /// # Errors
+    /// Every fault of file, feature and field: missing columns, unfitting types, double ids, unknown levels, words
+    /// outside their vocabulary, positions outside the globe.
+    pub fn new(
+        manifest: LayerManifest,
+        geometries: Vec<Geometry<f64>>,
+        attributes: Attributes,
+        version: LayerVersion,
+    ) -> Result<Self, Faults> {
+        let mut faults = Vec::new();
+        let columns = checks::columns(&manifest, &attributes, &mut faults);
+        let rows_by_id = checks::ids(&manifest, &attributes, &columns, geometries.len(), &mut faults);
+        let ranks = checks::ranks(&manifest, &attributes, &columns, &mut faults);
+        checks::words(&manifest, &attributes, &columns, &mut faults);
+        checks::positions(&manifest, &geometries, &attributes, &columns, &mut faults);
+        if !faults.is_empty() {
+            return Err(Faults(faults));
+        }
+        let bbox = BBox::around(geometries.iter().filter_map(BoundingRect::bounding_rect));
+        let shape = shape_of(&geometries);
+        Ok(Self {
+            manifest,
+            geometries,
+            attributes,
+            columns,
+            ranks,
+            rows_by_id,
+            bbox,
+            shape,
+            version,
+        })
+    }
+
+    /// The manifest's entry.
+    pub const fn manifest(&self) -> &LayerManifest {
+        &self.manifest
+    }
+
+    /// The layer's id.
+    pub const fn id(&self) -> &Id {
+        &self.manifest.id
+    }
+
+    /// What the features are.
+    pub const fn role(&self) -> Role {
+        self.manifest.role
+    }
+
+    /// Number of features.
+    pub fn len(&self) -> usize {
+        self.geometries.len()
+    }
+
+    /// Whether there are no features.
+    pub fn is_empty(&self) -> bool {
+        self.geometries.is_empty()
+    }
+
+    /// The box around all features; `None` without features.
+    pub const fn bbox(&self) -> Option<BBox> {
+        self.bbox
+    }
+
+    /// What the geometries are.
+    pub const fn shape(&self) -> Shape {
+        self.shape
+    }
+
+    /// The content's version.
+    pub const fn version(&self) -> LayerVersion {
+        self.version
+    }
+
+    /// All geometries by row, WGS 84 degrees.
+    pub fn geometries(&self) -> &[Geometry<f64>] {
+        &self.geometries
+    }
+
+    /// The attribute table.
+    pub const fn attributes(&self) -> &Attributes {
+        &self.attributes
+    }
+
+    /// The row of a feature id. O(1).
+    pub fn row_of(&self, id: &str) -> Option<usize> {
+        self.rows_by_id.get(id).copied()
+    }
+
+    /// A feature's id: its id column, or its row number from 1.
+    pub fn feature_id(&self, row: usize) -> Cow<'_, str> {
+        self.text(row, Attribute::Id)
+            .unwrap_or_else(|| Cow::Owned((row + 1).to_string()))
+    }
+
+    /// A feature's name in a language, in the other language where only that is known.
+    pub fn name(&self, row: usize, lang: Lang) -> Option<Cow<'_, str>> {
+        let (first, second) = match lang {
+            Lang::Zh => (self.columns.name_zh, self.columns.name_en),
+            Lang::En => (self.columns.name_en, self.columns.name_zh),
+        };
+        [first, second]
+            .into_iter()
+            .flatten()
+            .find_map(|column| self.cell_text(row, column))
+    }
+
+    /// The value of the column with this meaning.
+    pub fn value(&self, row: usize, attribute: Attribute) -> Option<Value<'_>> {
+        self.attributes.value(row, *self.columns.single.get(&attribute)?)
+    }
+
+    /// The same as text.
+    pub fn text(&self, row: usize, attribute: Attribute) -> Option<Cow<'_, str>> {
+        self.cell_text(row, *self.columns.single.get(&attribute)?)
+    }
+
+    /// The same as a number.
+    pub fn number(&self, row: usize, attribute: Attribute) -> Option<f64> {
+        match self.value(row, attribute)? {
+            Value::Int(value) => Some(value as f64),
+            Value::Float(value) => Some(value),
+            Value::Bool(_) | Value::Text(_) => None,
+        }
+    }
+
+    /// Whether the shelter in this row suits a hazard kind; unknown where the layer has no column for it.
+    pub fn suits(&self, row: usize, kind: HazardKind) -> Tri {
+        self.columns
+            .suits
+            .get(&kind)
+            .map_or(Tri::Unknown, |&column| self.tri(row, column))
+    }
+
+    /// Whether the shelter in this row has a facility; unknown where the layer has no column for it.
+    pub fn facility(&self, row: usize, facility: Facility) -> Tri {
+        self.columns
+            .facilities
+            .get(&facility)
+            .map_or(Tri::Unknown, |&column| self.tri(row, column))
+    }
+
+    /// Whether the feature is made up: its layer is, or its own mark says so.
+    pub fn is_synthetic(&self, row: usize) -> bool {
+        self.manifest.synthetic || self.value(row, Attribute::Synthetic) == Some(Value::Bool(true))
+    }
+
+    /// The hazard kind and levels of a hazard layer.
+    pub const fn hazard_kind(&self) -> Option<HazardKind> {
+        match &self.manifest.hazard {
+            Some(hazard) => Some(hazard.kind),
+            None => None,
+        }
+    }
+
+    /// The ordered levels, lowest first; empty for other than hazard layers.
+    pub fn levels(&self) -> &[Level] {
+        self.manifest.hazard.as_ref().map_or(&[], |hazard| &hazard.levels)
+    }
+
+    /// Rank (1 = lowest) and level of a hazard zone.
+    pub fn level(&self, row: usize) -> Option<(u8, &Level)> {
+        let rank = *self.ranks.get(row)?;
+        Some((rank, self.levels().get(usize::from(rank).checked_sub(1)?)?))
+    }
+
+    fn cell_text(&self, row: usize, column: usize) -> Option<Cow<'_, str>> {
+        Some(match self.attributes.value(row, column)? {
+            Value::Text(text) => Cow::Borrowed(text),
+            other => Cow::Owned(other.to_text()),
+        })
+    }
+
+    fn tri(&self, row: usize, column: usize) -> Tri {
+        self.attributes
+            .value(row, column)
+            .and_then(checks::tri)
+            .unwrap_or(Tri::Unknown)
+    }
+}
+
+fn shape_of(geometries: &[Geometry<f64>]) -> Shape {
+    let shape = |geometry: &Geometry<f64>| match geometry {
+        Geometry::Point(_) | Geometry::MultiPoint(_) => Shape::Point,
+        Geometry::Line(_) | Geometry::LineString(_) | Geometry::MultiLineString(_) => Shape::Line,
+        Geometry::Polygon(_) | Geometry::MultiPolygon(_) | Geometry::Rect(_) | Geometry::Triangle(_) => Shape::Polygon,
+        Geometry::GeometryCollection(_) => Shape::Mixed,
+    };
+    let mut shapes = geometries.iter().map(shape);
+    let Some(first) = shapes.next() else {
+        return Shape::Mixed;
+    };
+    if shapes.all(|other| other == first) {
+        first
+    } else {
+        Shape::Mixed
+    }
+}

@@ -1,0 +1,15 @@
+//! Positions, boxes and projections: the coordinate frames everything else is said in.
+//!
+//! Owns checked positions ([`LonLat`]), boxes that may cross the antimeridian ([`BBox`]) and the Web Mercator unit
+//! square that tiles are cut from ([`Mercator`]). Knows nothing of layers, indexes or files.
+//!
+//! Frames: `LonLat` is WGS 84 in degrees (CGCS2000 is taken as equal: they differ by centimetres, far below the
+//! precision of shelter and hazard data).
+
+mod bbox;
+mod lonlat;
+mod mercator;
+
+pub use bbox::{BBox, BBoxError};
+pub use lonlat::{LonLat, LonLatError};
+pub use mercator::{MAX_LATITUDE, Mercator};

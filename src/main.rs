@@ -1,0 +1,2 @@
+//! The `refugia` program.
+fn main() {}
