@@ -1,0 +1,84 @@
+# Two commands do everything: `make run` and `make test`. Both set up what they need first.
+#
+#   make run     build, then serve data/fujian on http://127.0.0.1:8080
+#   make test    everything CI runs: formats, lints, docs, unit, API, process, oracle, reader and browser tests
+#   make build   web app and release binary, at target/release/refugia
+#   make bench   criterion benchmarks and the load test over HTTP
+#   make bless   accept changed snapshots, the OpenAPI document and the types made from it
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+REGION ?= data/fujian
+LISTEN ?= 127.0.0.1:8080
+BINARY := target/release/refugia
+
+# nextest runs tests in parallel and prints one summary; plain cargo test does where it is not installed.
+NEXTEST := $(shell cargo nextest --version >/dev/null 2>&1 && echo yes)
+RUST_TESTS := $(if $(NEXTEST),cargo nextest run --no-fail-fast,cargo test --no-fail-fast --lib --bins --tests)
+
+WEB_SOURCES := $(shell find web/src web/public web/scripts web/*.ts web/*.html tiles/sprites src/messages -type f 2>/dev/null)
+
+.PHONY: help build run test bench bless setup web-deps check-rust test-rust test-web test-browser clean
+
+help:
+	@sed -n '3,7s/^#   //p' Makefile
+
+# --- building -------------------------------------------------------------------------------------------------------
+
+web/node_modules/.package-lock.json: web/package.json web/package-lock.json
+	cd web && npm ci --no-audit --no-fund
+	touch $@
+
+web-deps: web/node_modules/.package-lock.json
+
+web/dist/index.html: web/node_modules/.package-lock.json $(WEB_SOURCES)
+	cd web && npm run build
+	touch $@
+
+build: web/dist/index.html
+	cargo build --release
+
+run: build
+	$(BINARY) serve --region $(REGION) --listen $(LISTEN)
+
+# --- testing --------------------------------------------------------------------------------------------------------
+
+# Installs PostgreSQL 15 + PostGIS 3, Chromium, CJK fonts and GDAL from Debian's packages where they are missing and it
+# may; otherwise names them and stops.
+setup:
+	tests/setup.sh
+
+test: setup check-rust test-rust test-web test-browser
+
+check-rust: web/dist/index.html
+	cargo fmt --check
+	cargo clippy --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items
+
+test-rust: web/dist/index.html
+	$(RUST_TESTS)
+	cargo test --doc
+
+test-web: web/dist/index.html
+	cd web && npm run check && npm test
+
+# The same binary that the process tests drive, so that no second build is needed.
+test-browser: web/dist/index.html
+	cargo test --no-run --test process
+	node tests/browser/run.mjs target/debug/refugia
+
+bless: web/dist/index.html
+	REFUGIA_BLESS=1 INSTA_UPDATE=always $(RUST_TESTS)
+	cd web && npm run api
+
+# --- measuring ------------------------------------------------------------------------------------------------------
+
+bench: build
+	cargo bench
+	tests/benches/http.sh $(BINARY)
+
+clean:
+	cargo clean
+	rm -rf web/dist web/node_modules
