@@ -6,16 +6,24 @@
 
 mod attributes;
 mod fault;
+pub mod fgb;
 mod kind;
 mod layer;
+mod layer_file;
 mod manifest;
 mod meaning;
+mod raw;
+pub mod readers;
+mod region;
 
 pub use attributes::{Attributes, AttributesBuilder, Field, FieldKind, Value};
 pub use fault::{Fault, Faults};
+pub(crate) use kind::vocabulary;
 pub use kind::{HazardKind, Role, Tri, UnknownWord};
 pub use layer::{Layer, LayerVersion, Shape};
 pub use manifest::{
     FORMAT, HazardManifest, Id, IdError, LayerManifest, Level, MANIFEST_FILE, MAX_LEVELS, RegionManifest, ZoomRange,
 };
 pub use meaning::{Attribute, Facility, Meaning, NameColumns};
+pub use raw::RawValue;
+pub use region::Region;

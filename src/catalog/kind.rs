@@ -15,11 +15,10 @@ pub struct UnknownWord {
 
 /// Makes an enum of words with `ALL`, `as_str`, `FromStr` and `Display`, the words being the serde names.
 macro_rules! vocabulary {
-    ($(#[$meta:meta])* $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $word:literal,)+ }) => {
+    ($(#[$meta:meta])* $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $word:tt,)+ }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
-        #[serde(rename_all = "snake_case")]
-        pub enum $name { $($(#[$variant_meta])* $variant,)+ }
+        pub enum $name { $($(#[$variant_meta])* #[serde(rename = $word)] $variant,)+ }
 
         impl $name {
             /// Every word of the vocabulary, in order.
@@ -32,10 +31,10 @@ macro_rules! vocabulary {
         }
 
         impl std::str::FromStr for $name {
-            type Err = UnknownWord;
+            type Err = $crate::catalog::UnknownWord;
 
-            fn from_str(word: &str) -> Result<Self, UnknownWord> {
-                Self::ALL.iter().copied().find(|known| known.as_str() == word).ok_or_else(|| UnknownWord {
+            fn from_str(word: &str) -> Result<Self, Self::Err> {
+                Self::ALL.iter().copied().find(|known| known.as_str() == word).ok_or_else(|| $crate::catalog::UnknownWord {
                     word: word.to_owned(),
                     allowed: Self::ALL.iter().map(|known| known.as_str()).collect(),
                 })
@@ -119,15 +118,18 @@ vocabulary! {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::Attribute;
 
     #[test]
-    fn words_are_what_serde_writes() {
+    fn words_are_what_serde_writes_and_reads() {
         for kind in HazardKind::ALL {
             assert_eq!(serde_json::to_value(kind).unwrap(), kind.as_str());
             assert_eq!(kind.as_str().parse(), Ok(*kind));
         }
-        for role in Role::ALL {
-            assert_eq!(serde_json::to_value(role).unwrap(), role.as_str());
+        for attribute in Attribute::ALL {
+            assert_eq!(serde_json::to_value(attribute).unwrap(), attribute.as_str());
+            let read: Attribute = serde_json::from_value(attribute.as_str().into()).unwrap();
+            assert_eq!(read, *attribute);
         }
     }
 

@@ -365,3 +365,6 @@ fn is_inside_the_pack(file: &str) -> bool {
     let path = Path::new(file);
     !file.is_empty() && path.components().all(|part| matches!(part, Component::Normal(_)))
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,10 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{
-    HazardKind, Role,
-    kind::{UnknownWord, vocabulary},
-};
+use super::{HazardKind, Role, kind::vocabulary};
 
 vocabulary! {
     /// A meaning that a column can have.
@@ -102,6 +99,19 @@ impl Attribute {
             Self::AdminLevel => role == Role::AdminArea,
             Self::Rank => role == Role::Settlement,
         }
+    }
+
+    /// The words allowed in a column of this meaning; `None` where any text or number may stand.
+    pub const fn words(self) -> Option<&'static [&'static str]> {
+        Some(match self {
+            Self::Grade | Self::AdminLevel => &["province", "city", "county", "township", "village"],
+            Self::Space => &["indoor", "outdoor"],
+            Self::Function => &["comprehensive", "single", "specific"],
+            Self::Duration => &["emergency", "short", "long"],
+            Self::LegalKind => &["flee", "stay"],
+            Self::Status => &["planned", "standby", "open", "full", "closed", "unsafe", "unknown"],
+            _ => return None,
+        })
     }
 
     /// Whether values of this meaning are numbers.

@@ -11,23 +11,6 @@ use crate::{
     geometry::LonLat,
 };
 
-/// Words allowed for the meanings that have a vocabulary.
-const VOCABULARIES: &[(Attribute, &[&str])] = &[
-    (Attribute::Grade, &["province", "city", "county", "township", "village"]),
-    (Attribute::Space, &["indoor", "outdoor"]),
-    (Attribute::Function, &["comprehensive", "single", "specific"]),
-    (Attribute::Duration, &["emergency", "short", "long"]),
-    (Attribute::LegalKind, &["flee", "stay"]),
-    (
-        Attribute::Status,
-        &["planned", "standby", "open", "full", "closed", "unsafe", "unknown"],
-    ),
-    (
-        Attribute::AdminLevel,
-        &["province", "city", "county", "township", "village"],
-    ),
-];
-
 /// Reads a yes/no/unknown cell; `None` where it is none of the three.
 pub(super) fn tri(value: Value<'_>) -> Option<Tri> {
     match value {
@@ -209,9 +192,10 @@ pub(super) fn words(manifest: &LayerManifest, table: &Attributes, columns: &Colu
         .chain(columns.facilities.values())
         .copied()
         .collect();
-    let worded: Vec<(usize, &[&str])> = VOCABULARIES
+    let worded: Vec<(usize, &[&str])> = columns
+        .single
         .iter()
-        .filter_map(|(attribute, allowed)| Some((*columns.single.get(attribute)?, *allowed)))
+        .filter_map(|(attribute, column)| Some((*column, attribute.words()?)))
         .collect();
     for row in 0..table.rows() {
         for &(column, allowed) in &worded {

@@ -1,0 +1,155 @@
+//! Readers of other people's files: each turns one format into a stream of rows.
+//!
+//! Owns formats, encodings and compression. A reader never decides what a column means and never repairs: what it
+//! cannot read of a row it tells as the row's [`Problem`] and goes on; what makes the rest of the file unreadable is a
+//! [`ReadError`]. Memory is bounded by the largest row (FlatGeobuf: by the file). One module per format, all with the
+//! same shape: a source type, `open`, and its [`Source`]; new formats get a sibling and a line in [`Format`].
+//!
+//! | module | format |
+//! |---|---|
+//! | [`csv`] | delimited text with a header row and columns for longitude and latitude |
+//! | [`geojson`] | one `FeatureCollection`, `Feature` or geometry (RFC 7946) |
+//! | [`sequence`] | features one per line, or between record separators (RFC 8142) |
+//! | [`flatgeobuf`] | FlatGeobuf |
+
+pub mod csv;
+mod error;
+pub mod flatgeobuf;
+mod format;
+pub mod geojson;
+mod input;
+mod json;
+pub mod sequence;
+mod text;
+
+pub use error::ReadError;
+pub use format::Format;
+pub use input::{Input, Progress};
+
+use geo_types::Geometry;
+use serde::Serialize;
+
+use super::RawValue;
+
+/// A file that can be read, from its beginning, as often as wanted.
+pub trait Source {
+    /// Hands over every row in file order with the names of the columns known so far: a value's column index points
+    /// into them, and they only ever grow. The same file gives the same rows and indexes each time.
+    ///
+    /// # Errors
+    /// What makes the rest of the file unreadable.
+    fn read(&self, take: &mut dyn FnMut(&[String], Row)) -> Result<(), ReadError>;
+
+    /// The columns that longitude and latitude were taken from; `None`, the default, for formats that have
+    /// geometries of their own.
+    fn position_columns(&self) -> Option<(&str, &str)> {
+        None
+    }
+}
+
+/// One row of a file: a feature, or why it is none.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// The row's number from 1, headers not counted.
+    pub number: u64,
+    /// The feature.
+    pub content: Result<RawFeature, Problem>,
+}
+
+/// A feature as a file holds it; coordinates are in the file's datum, not yet checked.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct RawFeature {
+    /// The geometry, if it has one.
+    pub geometry: Option<Geometry<f64>>,
+    /// How many rings of polygons were not closed.
+    pub open_rings: usize,
+    /// Known values with their column's index.
+    pub values: Vec<(usize, RawValue<'static>)>,
+}
+
+/// Why a row cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    /// The column or part of the row, where it is about one.
+    pub field: Option<String>,
+    /// What stands there.
+    pub value: Option<String>,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+impl Problem {
+    /// A problem of the whole row.
+    pub fn row(reason: impl Into<String>) -> Self {
+        Self {
+            field: None,
+            value: None,
+            reason: reason.into(),
+        }
+    }
+
+    /// A problem of one value.
+    pub fn value(field: &str, value: &str, reason: impl Into<String>) -> Self {
+        // Long values would drown the report.
+        let shown: String = value.chars().take(80).collect();
+        Self {
+            field: Some(field.to_owned()),
+            value: Some(shown),
+            reason: reason.into(),
+        }
+    }
+}
+
+/// What the user knows better than the file says.
+#[derive(Debug, Clone, Default)]
+pub struct Hints {
+    /// The format, instead of looking at content and name.
+    pub format: Option<Format>,
+    /// The text encoding's label (WHATWG), instead of UTF-8.
+    pub encoding: Option<String>,
+    /// The column with the longitude.
+    pub lon: Option<String>,
+    /// The column with the latitude.
+    pub lat: Option<String>,
+}
+
+/// Opens a file with the reader for its format.
+///
+/// # Errors
+/// No such file, a format that is not read yet, an encoding that does not fit, a header without positions.
+pub fn open(input: Input, hints: &Hints) -> Result<(Format, Box<dyn Source>), ReadError> {
+    let input = input.with_encoding(hints.encoding.as_deref())?;
+    let format = match hints.format {
+        Some(format) => format,
+        None => Format::detect(&input)?,
+    };
+    let source: Box<dyn Source> = match format {
+        Format::Csv => Box::new(csv::Csv::open(input, hints)?),
+        Format::GeoJson => Box::new(geojson::GeoJson::open(input)),
+        Format::GeoJsonSeq => Box::new(sequence::GeoJsonSeq::open(input)),
+        Format::FlatGeobuf => Box::new(flatgeobuf::FlatGeobuf::open(input)),
+    };
+    Ok((format, source))
+}
+
+/// Names of columns in the order they were first seen.
+#[derive(Debug, Default)]
+struct Columns {
+    names: Vec<String>,
+    index: std::collections::HashMap<String, usize>,
+}
+
+impl Columns {
+    fn index_of(&mut self, name: &str) -> usize {
+        if let Some(index) = self.index.get(name) {
+            return *index;
+        }
+        let index = self.names.len();
+        self.names.push(name.to_owned());
+        self.index.insert(name.to_owned(), index);
+        index
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,172 @@
+//! The pack's folder during an import: one importer at a time, and all or nothing.
+//!
+//! The new layer file gets a name that holds its content's hash, so that it never overwrites a file that a server may
+//! be reading; renaming `region.toml` is the one step that makes it part of the pack. A layer file that an earlier
+//! import wrote and no manifest names any more is removed by the next import, not by the one that replaced it, for a
+//! server may have read the old manifest a moment ago.
+
+use std::{
+    fs::{self, File, TryLockError},
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use tempfile::TempDir;
+
+use super::ImportError;
+use crate::catalog::{Id, MANIFEST_FILE};
+
+/// Holds the lock while an import runs; the system lets go of it even when the process is killed.
+const LOCK_FILE: &str = ".refugia-import.lock";
+
+/// What the folders for unfinished imports are called.
+const STAGING_PREFIX: &str = ".refugia-import-";
+
+/// A pack folder that only we write to.
+pub(super) struct Pack {
+    dir: PathBuf,
+    /// The folder was made by us and is removed again unless the import succeeds.
+    made_dir: bool,
+    committed: bool,
+    staging: Option<TempDir>,
+    /// Held, never read: closing it lets go of the lock.
+    lock: Option<File>,
+}
+
+impl Pack {
+    /// Locks the pack and clears away what killed imports have left. A dry run neither locks nor writes there.
+    pub(super) fn open(dir: &Path, dry_run: bool) -> Result<Self, ImportError> {
+        let made_dir = !dry_run && !dir.exists();
+        let mut pack = Self {
+            dir: dir.to_owned(),
+            made_dir,
+            committed: false,
+            staging: None,
+            lock: None,
+        };
+        if dry_run {
+            pack.staging = Some(TempDir::with_prefix(STAGING_PREFIX).map_err(ImportError::io(dir))?);
+            return Ok(pack);
+        }
+        fs::create_dir_all(dir).map_err(ImportError::io(dir))?;
+        let lock_path = dir.join(LOCK_FILE);
+        let lock = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&lock_path)
+            .map_err(ImportError::io(&lock_path))?;
+        match lock.try_lock() {
+            Ok(()) => pack.lock = Some(lock),
+            Err(TryLockError::WouldBlock) => return Err(ImportError::Locked(dir.to_owned())),
+            Err(TryLockError::Error(source)) => return Err(ImportError::io(&lock_path)(source)),
+        }
+        pack.clear_leftovers()?;
+        pack.staging = Some(TempDir::with_prefix_in(STAGING_PREFIX, dir).map_err(ImportError::io(dir))?);
+        Ok(pack)
+    }
+
+    /// The manifest's text, if there is one.
+    pub(super) fn manifest(&self) -> Result<Option<String>, ImportError> {
+        let path = self.dir.join(MANIFEST_FILE);
+        match fs::read_to_string(&path) {
+            Ok(text) => Ok(Some(text)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(ImportError::io(&path)(error)),
+        }
+    }
+
+    /// Where a file is prepared.
+    pub(super) fn staged(&self, name: &str) -> PathBuf {
+        self.staging.as_ref().map_or(&*self.dir, TempDir::path).join(name)
+    }
+
+    /// Makes the staged layer file and the manifest the pack's.
+    pub(super) fn commit(mut self, staged: &Path, file: &str, manifest: &str) -> Result<(), ImportError> {
+        let layer_path = self.dir.join(file);
+        fs::rename(staged, &layer_path).map_err(ImportError::io(&layer_path))?;
+        let swapped = self.swap_manifest(manifest);
+        if swapped.is_err() {
+            let _ = fs::remove_file(&layer_path);
+        }
+        swapped?;
+        self.committed = true;
+        Ok(())
+    }
+
+    fn swap_manifest(&self, manifest: &str) -> Result<(), ImportError> {
+        let path = self.dir.join(MANIFEST_FILE);
+        let staged = self.staged(MANIFEST_FILE);
+        let write = || {
+            let mut new = File::create_new(&staged)?;
+            new.write_all(manifest.as_bytes())?;
+            if let Ok(old) = fs::metadata(&path) {
+                new.set_permissions(old.permissions())?;
+            }
+            new.sync_all()?;
+            // The layer's name must be on the disk before the manifest that speaks of it.
+            sync_dir(&self.dir)?;
+            fs::rename(&staged, &path)?;
+            sync_dir(&self.dir)
+        };
+        write().map_err(ImportError::io(&path))
+    }
+
+    /// Removes staging folders, and layer files of earlier imports that the manifest does not name. Without a manifest
+    /// every layer file stays: an operator may have moved it aside for a moment.
+    fn clear_leftovers(&self) -> Result<(), ImportError> {
+        let manifest = self.manifest()?;
+        let is_unnamed = |name: &str| manifest.as_ref().is_some_and(|manifest| !manifest.contains(name));
+        let entries = fs::read_dir(&self.dir).map_err(ImportError::io(&self.dir))?;
+        for entry in entries.flatten() {
+            let Ok(name) = entry.file_name().into_string() else {
+                continue;
+            };
+            let path = entry.path();
+            if name.starts_with(STAGING_PREFIX) && path.is_dir() {
+                fs::remove_dir_all(&path).map_err(ImportError::io(&path))?;
+            } else if is_versioned(&name) && is_unnamed(&name) {
+                fs::remove_file(&path).map_err(ImportError::io(&path))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Pack {
+    /// A folder that was made for nothing goes again; `remove_dir` leaves anything that others put there.
+    fn drop(&mut self) {
+        drop(self.staging.take());
+        if self.made_dir && !self.committed {
+            let _ = fs::remove_file(self.dir.join(LOCK_FILE));
+            let _ = fs::remove_dir(&self.dir);
+        }
+    }
+}
+
+#[cfg(unix)]
+fn sync_dir(dir: &Path) -> std::io::Result<()> {
+    File::open(dir)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_dir(_: &Path) -> std::io::Result<()> {
+    Ok(())
+}
+
+/// A layer file's name: the layer's id and the hash of its bytes.
+pub(super) fn file_name(layer: &Id, hash: u64) -> String {
+    format!("{layer}-{hash:016x}.fgb")
+}
+
+/// Whether a name is one that [`file_name`] gives.
+fn is_versioned(name: &str) -> bool {
+    let parts = name.strip_suffix(".fgb").and_then(|stem| stem.rsplit_once('-'));
+    parts.is_some_and(|(layer, hash)| {
+        layer.parse::<Id>().is_ok()
+            && hash.len() == 16
+            && hash
+                .bytes()
+                .all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
+    })
+}
