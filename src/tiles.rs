@@ -1,0 +1,49 @@
+//! Vector tiles on the fly: Mapbox Vector Tile 2.1 from layers in memory, with TileJSON and a cache.
+//!
+//! Owns everything between a checked [`Layer`](crate::catalog::Layer) and the bytes of a tile. What a client may rely
+//! on (layers, properties, zoom rules) is written down in `tiles/SCHEMA.md`. Styles and HTTP are elsewhere.
+//!
+//! A layer is prepared once ([`TileLayer::build`]):
+//!
+//! 1. geometries are taken apart and put on a world grid of whole numbers (`parts`, `grid`);
+//! 2. junctions of shared borders are found (`topology`), and every vertex gets its importance (`simplify`), the same
+//!    from both sides of a border, so that neighbours simplify alike at all zooms;
+//! 3. levels of detail are stored so that low zooms read few vertices (`detail`);
+//! 4. properties are encoded (`properties`) and boxes indexed (`layer`).
+//!
+//! A tile is then rendered ([`render()`]), kept and compressed ([`TileCache`]).
+
+mod cache;
+mod clip;
+mod coord;
+mod detail;
+mod grid;
+mod layer;
+mod marker;
+mod mvt;
+mod parts;
+mod properties;
+mod render;
+mod repair;
+mod rings;
+mod simplify;
+mod tilejson;
+mod topology;
+
+pub use cache::{CachedTile, ContentCoding, JoinedVersion, TileCache, etag};
+pub use coord::{TileCoord, TileCoordError};
+pub use layer::TileLayer;
+pub use render::render;
+pub use tilejson::{TileJson, VectorLayer, tilejson};
+
+/// Units along each side of a tile.
+pub const EXTENT: i32 = 4096;
+
+/// Units drawn beyond each side of a tile, so that strokes and labels do not show where tiles meet: 8 pixels of a
+/// 512-pixel tile.
+pub const BUFFER: i32 = 64;
+
+/// Version of `tiles/SCHEMA.md`: major.minor.patch. The first grows when a layer, property or rule that a client may
+/// rely on is taken away or changes meaning, the second when one is added, the third when only drawing changes. It is
+/// part of every tile's version, so that caches let go of tiles of another schema.
+pub const SCHEMA_VERSION: &str = "1.0.0";

@@ -1,0 +1,144 @@
+//! A layer made ready for tiles: projected, taken apart, measured and indexed once.
+//!
+//! Owns the building and what covers a window. Immutable; the layer itself is shared, not copied.
+
+use std::sync::Arc;
+
+use rstar::{
+    AABB, RTree,
+    primitives::{GeomWithData, Rectangle},
+};
+
+use super::{
+    detail::Detail,
+    grid::{GridBox, TileFrame},
+    parts::{Part, Splitter},
+    properties::Properties,
+    topology::Topology,
+};
+use crate::catalog::{Attribute, Layer, Role, ZoomRange};
+
+type Indexed = GeomWithData<Rectangle<[f64; 2]>, u32>;
+
+/// A layer that tiles can be rendered from.
+#[derive(Debug)]
+pub struct TileLayer {
+    layer: Arc<Layer>,
+    /// In drawing order: what matters more later; the parts of a feature stand together.
+    parts: Vec<Part>,
+    detail: Detail,
+    tree: RTree<Indexed>,
+    /// Around all parts.
+    bbox: Option<GridBox>,
+    properties: Properties,
+}
+
+impl TileLayer {
+    /// Prepares a layer: projection, junctions, importance of vertices, levels of detail, index, encoded properties.
+    /// O(n log n) for n vertices; holds about 25 bytes per vertex beside the layer's own 16.
+    pub fn build(layer: Arc<Layer>) -> Self {
+        let mut splitter = Splitter::new(keeps_every_part(layer.role()));
+        for row in drawing_order(&layer) {
+            splitter.add(row, &layer.geometries()[row]);
+        }
+        let topology = Topology::new(splitter.topological_paths());
+        let mut importance = Vec::with_capacity(splitter.paths.points.len());
+        for path in splitter.topological_paths() {
+            topology.importance(path, &mut importance);
+        }
+        drop(topology);
+        let Splitter { parts, mut paths, .. } = splitter;
+        paths.importance = importance;
+        let corner = |x: i32, y: i32| [f64::from(x), f64::from(y)];
+        let indexed = parts.iter().enumerate().map(|(index, part)| {
+            let (min, max) = (part.bbox.min, part.bbox.max);
+            GeomWithData::new(
+                Rectangle::from_corners(corner(min.x, min.y), corner(max.x, max.y)),
+                index as u32,
+            )
+        });
+        Self {
+            tree: RTree::bulk_load(indexed.collect()),
+            bbox: parts.iter().map(|part| part.bbox).reduce(GridBox::union),
+            detail: Detail::new(&parts, paths, layer.manifest().zoom),
+            properties: Properties::new(&layer),
+            parts,
+            layer,
+        }
+    }
+
+    /// The layer itself.
+    pub const fn layer(&self) -> &Arc<Layer> {
+        &self.layer
+    }
+
+    /// The zooms at which there are tiles.
+    pub fn zooms(&self) -> ZoomRange {
+        self.layer.manifest().zoom
+    }
+
+    pub(super) fn parts(&self) -> &[Part] {
+        &self.parts
+    }
+
+    pub(super) const fn detail(&self) -> &Detail {
+        &self.detail
+    }
+
+    pub(super) const fn properties(&self) -> &Properties {
+        &self.properties
+    }
+
+    /// Adds the parts whose boxes meet a frame's window, in no order. O(log n + answers).
+    pub(super) fn in_window(&self, frame: &TileFrame, mut add: impl FnMut(u32)) {
+        let Some(all) = self.bbox else { return };
+        let [west, north, east, south] = frame.window();
+        let is_everything = west <= f64::from(all.min.x)
+            && north <= f64::from(all.min.y)
+            && east >= f64::from(all.max.x)
+            && south >= f64::from(all.max.y);
+        if is_everything {
+            (0..self.parts.len() as u32).for_each(add);
+        } else {
+            let window = AABB::from_corners([west, north], [east, south]);
+            self.tree
+                .locate_in_envelope_intersecting(window)
+                .for_each(|found| add(found.data));
+        }
+    }
+}
+
+/// Whether every part of every feature must be seen at every zoom.
+const fn keeps_every_part(role: Role) -> bool {
+    match role {
+        Role::HazardZone | Role::Shelter | Role::ChemicalPark | Role::RescueTeam | Role::Facility => true,
+        Role::AdminArea | Role::Settlement | Role::Road | Role::Reference => false,
+    }
+}
+
+/// The rows in drawing order: what matters less first, else as in the file.
+fn drawing_order(layer: &Layer) -> Vec<usize> {
+    let mut rows: Vec<usize> = (0..layer.len()).collect();
+    rows.sort_by_cached_key(|&row| weight(layer, row));
+    rows
+}
+
+/// How much a feature matters beside others of its layer: the level of a zone; for a shelter first whether people can
+/// go there, then how many; the rank of a settlement.
+fn weight(layer: &Layer, row: usize) -> (u8, i64) {
+    let number = |attribute| layer.number(row, attribute).map_or(i64::MIN, |value| value as i64);
+    match layer.role() {
+        Role::HazardZone => (layer.level(row).map_or(0, |(rank, _)| rank), 0),
+        Role::Shelter => {
+            let usable = match layer.text(row, Attribute::Status).as_deref() {
+                Some("open") => 3,
+                Some("standby") => 2,
+                None | Some("unknown") => 1,
+                Some(_) => 0,
+            };
+            (usable, number(Attribute::Capacity))
+        }
+        Role::Settlement => (0, number(Attribute::Rank).checked_neg().unwrap_or(i64::MIN)),
+        _ => (0, 0),
+    }
+}
