@@ -1,0 +1,37 @@
+/**
+ * The names the app uses for what the API answers, derived from the paths and
+ * not from schema names, so that regenerating `schema.gen.ts` cannot rename them.
+ */
+import type { paths } from './schema.gen';
+
+type Content<R> = R extends { content: infer C } ? C[keyof C] : never;
+/** The body of a 200 answer of a GET route. */
+type Ok<P extends keyof paths> = paths[P]['get'] extends { responses: { 200: infer R } }
+  ? Content<R>
+  : never;
+
+export type Region = Ok<'/api/region'>;
+export type Layer = Region['layers'][number];
+export type Level = Layer['levels'][number];
+export type Names = Region['names'];
+export type Nearest = Ok<'/api/shelters/nearest'>;
+export type Shelter = Nearest['features'][number];
+export type Refused = Nearest['refused'][number];
+export type Notice = NonNullable<Nearest['notice']>;
+export type ShelterRecord = Ok<'/api/shelters/{id}'>;
+export type Risk = Ok<'/api/risk'>;
+export type Hazard = Risk['hazards'][number];
+export type SearchResult = Ok<'/api/search'>['results'][number];
+
+/** A result of the server, or the point whose coordinates were typed. */
+export type SearchHit = Pick<SearchResult, 'id' | 'layer' | 'names' | 'lon' | 'lat'> &
+  Partial<Omit<SearchResult, 'role'>> & { role: SearchResult['role'] | 'point' };
+export type HazardKind = Hazard['kind'];
+/** The languages the server answers in. */
+export type Lang = NonNullable<NonNullable<paths['/api/risk']['get']['parameters']['query']>['lang']>;
+
+/** A place on the earth, WGS 84 degrees. */
+export interface LonLat {
+  readonly lon: number;
+  readonly lat: number;
+}

@@ -1,0 +1,208 @@
+/**
+ * The map itself, behind a few verbs. The only module that loads MapLibre; it
+ * is imported after the first answer so that words never wait for pictures.
+ */
+import { Map as LibreMap, ScaleControl, setWorkerUrl, type LngLatBoundsLike, type StyleSpecification } from 'maplibre-gl';
+import type { FilterSpecification, GeoJSONSource, MapGeoJSONFeature, PointLike } from 'maplibre-gl';
+import 'maplibre-gl/dist/maplibre-gl.css';
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
+import type { FeatureCollection } from 'geojson';
+import type { LonLat } from '../api/types';
+import type { View } from '../state/url';
+import type { Theme } from '../theme';
+import { EMPTY, litFilter, overlay, OVERLAY_SOURCE } from './overlay';
+import { compose, isVisible, opacities, type Shown } from './style';
+import { packLayer } from './zorder';
+
+setWorkerUrl(workerUrl);
+
+/** What the map tells the app. */
+export interface MapEvents {
+  /** A tap: the point, and the shelter under it where there is one. */
+  tapped(at: LonLat, shelter: string | null): void;
+  hovered(shelter: string | null): void;
+  rested(view: View): void;
+  busy(working: boolean): void;
+  /** The style and its first tiles are drawn. */
+  ready(): void;
+}
+
+/** Space that panels cover, in CSS pixels. */
+export interface Padding {
+  top: number;
+  right: number;
+  bottom: number;
+  left: number;
+  /** Of the bottom: what a sheet covers, without the room left above it. */
+  covered: number;
+}
+
+/** How far from a mark a finger may land, in CSS pixels. */
+const REACH_PX = 12;
+const MOVE_MS = 200;
+/** A sheet over all of the map leaves no middle; then the one of the half-open sheet counts. */
+const MOST_COVERED = 0.6;
+
+export class MapController {
+  readonly #map: LibreMap;
+  readonly #events: MapEvents;
+  readonly #shelterLayers: ReadonlySet<string>;
+  #server: StyleSpecification | null = null;
+  #scene: FeatureCollection = EMPTY;
+  #shown: Shown = { visible: new Set(), fade: {} };
+  #coveredPx = 0;
+
+  /** Throws where the browser cannot draw with WebGL. */
+  constructor(container: HTMLElement, start: View | LngLatBoundsLike, padding: Padding, shelterLayers: readonly string[], events: MapEvents) {
+    this.#events = events;
+    this.#shelterLayers = new Set(shelterLayers);
+    const camera = 'zoom' in start ? { center: start, zoom: start.zoom } : { bounds: start, fitBoundsOptions: { padding } };
+    this.#map = new LibreMap({
+      container,
+      style: { version: 8, sources: {}, layers: [] },
+      attributionControl: false,
+      dragRotate: false,
+      pitchWithRotate: false,
+      maxPitch: 0,
+      minZoom: 2,
+      fadeDuration: 0,
+      ...camera,
+    });
+    this.#map.touchZoomRotate.disableRotation();
+    this.#map.keyboard.disableRotation();
+    this.#map.addControl(new ScaleControl({ unit: 'metric' }), 'bottom-left');
+    this.#listen();
+    this.setCovered(padding.covered);
+    if ('zoom' in start) this.jump(start);
+  }
+
+  #listen(): void {
+    const map = this.#map;
+    map.on('click', (event) => {
+      const { lng, lat } = event.lngLat.wrap();
+      this.#events.tapped({ lon: lng, lat }, this.#shelterAt(event.point));
+    });
+    map.on('mousemove', (event) => {
+      const id = this.#shelterAt(event.point);
+      map.getCanvas().style.cursor = id === null ? '' : 'pointer';
+      this.#events.hovered(id);
+    });
+    map.on('mouseout', () => this.#events.hovered(null));
+    map.on('moveend', () => this.#events.rested(this.view()));
+    map.on('dataloading', () => this.#events.busy(true));
+    map.on('idle', () => {
+      this.#events.busy(false);
+      if (this.#server !== null) this.#events.ready();
+    });
+    // A tile that fails leaves a hole and is asked for again on the next move; the log names it.
+    map.on('error', (event) => console.warn(`map: ${event.error.message}`));
+    map.getCanvas().addEventListener('keydown', (event) => {
+      if (event.key !== 'Enter') return;
+      const { lon, lat } = this.view();
+      this.#events.tapped({ lon, lat }, null);
+    });
+  }
+
+  #isShelter(feature: MapGeoJSONFeature): boolean {
+    if (feature.source === OVERLAY_SOURCE) return feature.properties['id'] !== '' && feature.properties['id'] !== undefined;
+    return this.#shelterLayers.has(packLayer(feature.layer as never) ?? '');
+  }
+
+  #shelterAt(point: { x: number; y: number }): string | null {
+    const reach = matchMedia('(pointer: coarse)').matches ? REACH_PX : REACH_PX / 3;
+    const box: [PointLike, PointLike] = [
+      [point.x - reach, point.y - reach],
+      [point.x + reach, point.y + reach],
+    ];
+    const hit = this.#map.queryRenderedFeatures(box).find((feature) => this.#isShelter(feature));
+    const id: unknown = hit?.properties['id'];
+    return typeof id === 'string' || typeof id === 'number' ? String(id) : null;
+  }
+
+  /** Draws a server style in a theme; the camera stays. Throws on layers out of order. */
+  setStyle(server: StyleSpecification, theme: Theme): void {
+    const style = compose(server, overlay(theme, this.#scene), this.#shown, location.origin);
+    this.#server = server;
+    this.#map.setStyle(style);
+  }
+
+  /** Switches pack layers and sets their opacities. */
+  setShown(shown: Shown): void {
+    this.#shown = shown;
+    for (const layer of this.#server?.layers ?? []) {
+      const id = packLayer(layer);
+      if (id === null || this.#map.getLayer(layer.id) === undefined) continue;
+      this.#map.setLayoutProperty(layer.id, 'visibility', isVisible(layer, shown) ? 'visible' : 'none');
+      for (const [name, value] of Object.entries(opacities(layer, shown.fade[id]))) {
+        this.#map.setPaintProperty(layer.id, name as never, value as never);
+      }
+    }
+  }
+
+  /** Draws the app's own marks. */
+  setScene(scene: FeatureCollection): void {
+    this.#scene = scene;
+    this.#map.getSource<GeoJSONSource>(OVERLAY_SOURCE)?.setData(scene);
+  }
+
+  /** Rings one shelter, or none. */
+  setLit(id: string | null): void {
+    if (this.#map.getLayer('overlay:lit') !== undefined) {
+      this.#map.setFilter('overlay:lit', litFilter(id) as FilterSpecification);
+    }
+  }
+
+  /** How much of the map's lower part a sheet covers: the middle that people see lies above it. */
+  setCovered(pixels: number): void {
+    this.#coveredPx = Math.min(pixels, this.#map.getCanvas().clientHeight * MOST_COVERED);
+  }
+
+  /** What the middle of the uncovered part shows. */
+  view(): View {
+    const { clientWidth, clientHeight } = this.#map.getCanvas();
+    const middle: PointLike = [clientWidth / 2, (clientHeight - this.#coveredPx) / 2];
+    const { lng, lat } = this.#map.unproject(middle).wrap();
+    return { lon: lng, lat, zoom: this.#map.getZoom() };
+  }
+
+  /** Brings a view into the uncovered part, at once. */
+  jump(view: View): void {
+    this.#map.jumpTo({ center: view, zoom: view.zoom });
+    if (this.#coveredPx > 0) this.#map.panBy([0, this.#coveredPx / 2], { duration: 0 });
+  }
+
+  /** Brings points into the uncovered part, unless they are there already at a useful scale. */
+  reveal(points: readonly LonLat[], padding: Padding, usefulZoom: number): void {
+    const canvas = this.#map.getCanvas();
+    const inside = points.every(({ lon, lat }) => {
+      const { x, y } = this.#map.project([lon, lat]);
+      return (
+        x >= padding.left && y >= padding.top && x <= canvas.clientWidth - padding.right && y <= canvas.clientHeight - padding.bottom
+      );
+    });
+    if (inside && this.#map.getZoom() >= usefulZoom) return;
+    const lons = points.map(({ lon }) => lon);
+    const lats = points.map(({ lat }) => lat);
+    this.fit([Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)], padding);
+  }
+
+  /** Fits a west, south, east, north box into the uncovered part. */
+  fit(bbox: readonly [number, number, number, number], padding: Padding): void {
+    const [west, south, east, north] = bbox;
+    const unwrapped: LngLatBoundsLike = [west, south, east < west ? east + 360 : east, north];
+    this.#map.fitBounds(unwrapped, { padding, maxZoom: 14, duration: MOVE_MS, linear: true });
+  }
+
+  zoomBy(step: number): void {
+    this.#map.easeTo({ zoom: this.#map.getZoom() + step, duration: MOVE_MS });
+  }
+
+  /** Names the canvas for people who cannot see it. */
+  setLabel(label: string): void {
+    this.#map.getCanvas().setAttribute('aria-label', label);
+  }
+
+  destroy(): void {
+    this.#map.remove();
+  }
+}

@@ -1,0 +1,67 @@
+/**
+ * What is drawn over what. The server's style brings its layers in its own
+ * order; the app adds the layers listed here and no others.
+ */
+import type { LayerSpecification } from 'maplibre-gl';
+
+/** Everything the app itself draws, from bottom to top. `shelters` stands for the server's shelter layers. */
+export const ORDER = [
+  'overlay:link',
+  'overlay:spot',
+  'shelters',
+  'overlay:ring',
+  'overlay:lit',
+  'overlay:chip',
+  'overlay:number',
+  'overlay:here-halo',
+  'overlay:here',
+] as const;
+
+export type OverlayId = Exclude<(typeof ORDER)[number], 'shelters'>;
+
+/** The groups a layer of the server's style may belong to. */
+const STYLE_GROUPS = ['base', 'hazards', 'shelters', 'facilities', 'people'];
+
+function metadata(layer: LayerSpecification, key: string): string | null {
+  const value = (layer.metadata as Record<string, unknown> | undefined)?.[key];
+  return typeof value === 'string' ? value : null;
+}
+
+/** The pack layer that a style layer draws; null for the app's own. */
+export function packLayer(layer: LayerSpecification): string | null {
+  return metadata(layer, 'refugia:layer');
+}
+
+/** The group a style layer was made for. */
+export function styleGroup(layer: LayerSpecification): string | null {
+  return metadata(layer, 'refugia:group');
+}
+
+function position(layer: LayerSpecification): number {
+  const at = (ORDER as readonly string[]).indexOf(layer.id);
+  if (at < 0 || layer.id === 'shelters') throw new Error(`layer "${layer.id}" is not in the drawing order`);
+  return at;
+}
+
+/**
+ * The server's layers with the app's put between and above them.
+ * Throws on a server layer of no known group and on an app layer not in {@link ORDER}.
+ */
+export function ordered(server: readonly LayerSpecification[], own: readonly LayerSpecification[]): LayerSpecification[] {
+  for (const layer of server) {
+    const group = styleGroup(layer);
+    if (group === null || !STYLE_GROUPS.includes(group)) {
+      throw new Error(`style layer "${layer.id}" has no known refugia:group (${group ?? 'none'})`);
+    }
+  }
+  const slot = ORDER.indexOf('shelters');
+  const sorted = [...own].sort((a, b) => position(a) - position(b));
+  const first = server.findIndex((layer) => styleGroup(layer) === 'shelters');
+  const split = first < 0 ? server.length : first;
+  return [
+    ...server.slice(0, split),
+    ...sorted.filter((layer) => position(layer) < slot),
+    ...server.slice(split),
+    ...sorted.filter((layer) => position(layer) > slot),
+  ];
+}

@@ -1,0 +1,118 @@
+/**
+ * The address of a screen: everything that makes a link open the same thing,
+ * to and from the part of the URL after `#`. Pure: touches no window.
+ *
+ * `#/risk?map=11.5/26.07450/119.30010&at=26.07450,119.30010&hazard=flood&shelter=FJ-12&on=typhoon&off=places&fade=flood:40`
+ */
+import type { LonLat } from '../api/types';
+
+export const MODES = ['shelter', 'risk'] as const;
+export type Mode = (typeof MODES)[number];
+
+/** Where the map looks. */
+export interface View extends LonLat {
+  readonly zoom: number;
+}
+
+/** All that a link carries. */
+export interface Place {
+  readonly mode: Mode;
+  readonly view: View | null;
+  /** The point asked about. */
+  readonly at: LonLat | null;
+  /** The hazard kind chosen; null asks without one. */
+  readonly hazard: string | null;
+  /** The shelter looked at. */
+  readonly shelter: string | null;
+  /** Layers switched on or off by hand, against what the app would show. */
+  readonly on: readonly string[];
+  readonly off: readonly string[];
+  /** Opacity in percent of layers that were made lighter. */
+  readonly fade: Readonly<Record<string, number>>;
+}
+
+export const START: Place = {
+  mode: 'shelter',
+  view: null,
+  at: null,
+  hazard: null,
+  shelter: null,
+  on: [],
+  off: [],
+  fade: {},
+};
+
+const NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/;
+
+function numbers(text: string | null, separator: string, length: number): number[] | null {
+  if (text === null) return null;
+  const parts = text.split(separator);
+  if (parts.length !== length || parts.some((part) => part.trim() === '')) return null;
+  const values = parts.map(Number);
+  return values.every(Number.isFinite) ? values : null;
+}
+
+function point(lat: number | undefined, lon: number | undefined): LonLat | null {
+  if (lat === undefined || lon === undefined) return null;
+  return Math.abs(lat) <= 90 && Math.abs(lon) <= 180 ? { lon, lat } : null;
+}
+
+function names(text: string | null): string[] {
+  return (text ?? '').split(',').filter((name) => NAME.test(name));
+}
+
+function parseView(text: string | null): View | null {
+  const values = numbers(text, '/', 3);
+  const zoom = values?.[0];
+  const centre = point(values?.[1], values?.[2]);
+  if (centre === null || zoom === undefined || zoom < 0 || zoom > 24) return null;
+  return { ...centre, zoom };
+}
+
+function parseFade(text: string | null): Record<string, number> {
+  const fade: Record<string, number> = {};
+  for (const pair of (text ?? '').split(',')) {
+    const [name = '', percent = ''] = pair.split(':');
+    const value = Number(percent);
+    if (NAME.test(name) && percent !== '' && value >= 0 && value < 100) fade[name] = Math.round(value);
+  }
+  return fade;
+}
+
+/** Reads a hash; what cannot be read is as if it were not there. */
+export function parse(hash: string): Place {
+  const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?', 2);
+  const params = new URLSearchParams(query);
+  const at = numbers(params.get('at'), ',', 2);
+  const hazard = params.get('hazard');
+  return {
+    mode: MODES.find((mode) => mode === path) ?? START.mode,
+    view: parseView(params.get('map')),
+    at: point(at?.[0], at?.[1]),
+    hazard: hazard !== null && NAME.test(hazard) ? hazard : null,
+    shelter: params.get('shelter') || null,
+    on: names(params.get('on')),
+    off: names(params.get('off')),
+    fade: parseFade(params.get('fade')),
+  };
+}
+
+/** Writes a hash; the same place always gives the same text. */
+export function format(place: Place): string {
+  const parts: string[] = [];
+  const { view, at, hazard, shelter, on, off, fade } = place;
+  if (view !== null) parts.push(`map=${view.zoom.toFixed(2)}/${view.lat.toFixed(5)}/${view.lon.toFixed(5)}`);
+  if (at !== null) parts.push(`at=${at.lat.toFixed(6)},${at.lon.toFixed(6)}`);
+  if (hazard !== null) parts.push(`hazard=${hazard}`);
+  if (shelter !== null) parts.push(`shelter=${encodeURIComponent(shelter)}`);
+  if (on.length > 0) parts.push(`on=${[...on].sort().join(',')}`);
+  if (off.length > 0) parts.push(`off=${[...off].sort().join(',')}`);
+  const faded = Object.keys(fade).sort();
+  if (faded.length > 0) parts.push(`fade=${faded.map((name) => `${name}:${fade[name]}`).join(',')}`);
+  return `#/${place.mode}${parts.length > 0 ? `?${parts.join('&')}` : ''}`;
+}
+
+/** True when two places differ only in where the map looks: not worth a step back. */
+export function sameButView(a: Place, b: Place): boolean {
+  return format({ ...a, view: null }) === format({ ...b, view: null });
+}

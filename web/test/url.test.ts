@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { format, parse, sameButView, START, type Place } from '@/state/url';
+
+const FULL: Place = {
+  mode: 'risk',
+  view: { zoom: 11.25, lat: 26.0745, lon: 119.3001 },
+  at: { lat: 26.074512, lon: -119.300123 },
+  hazard: 'storm_surge',
+  shelter: 'FJ/0012 甲&b=1',
+  on: ['typhoon', 'wildfire'],
+  off: ['places'],
+  fade: { flood: 40, landslide: 0 },
+};
+
+describe('the address', () => {
+  it('of nothing chosen is short', () => {
+    expect(format(START)).toBe('#/shelter');
+    expect(parse('')).toEqual(START);
+    expect(parse('#')).toEqual(START);
+    expect(parse('#/shelter')).toEqual(START);
+  });
+
+  it('carries everything there and back', () => expect(parse(format(FULL))).toEqual(FULL));
+
+  it('is the same text whatever the order of switching', () => {
+    expect(format({ ...FULL, on: ['wildfire', 'typhoon'] })).toBe(format(FULL));
+  });
+
+  it('survives being written again', () => expect(format(parse(format(FULL)))).toBe(format(FULL)));
+
+  it.each([
+    '#/desk',
+    '#/risk?map=1/2',
+    '#/risk?map=99/26/119',
+    '#/risk?map=x/26/119',
+    '#/risk?at=91,119',
+    '#/risk?at=26,',
+    '#/risk?at=NaN,1',
+    '#/risk?at=Infinity,1',
+    '#/risk?hazard=<script>',
+    '#/risk?on=../x,,',
+    '#/risk?fade=flood:200,flood:-1,flood,x:abc',
+    '#/risk?shelter=',
+    '#%%%',
+  ])('%s is read as far as it makes sense', (hash) => {
+    const place = parse(hash);
+    expect({ ...place, mode: 'shelter' }).toEqual(START);
+  });
+
+  it('knows a moved map from a changed question', () => {
+    expect(sameButView(FULL, { ...FULL, view: null })).toBe(true);
+    expect(sameButView(FULL, { ...FULL, hazard: null })).toBe(false);
+  });
+});
