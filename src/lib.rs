@@ -5,9 +5,20 @@
 //!
 //! | room | owns |
 //! |---|---|
-//! | [`units`], [`geometry`] | quantities, positions, boxes, projections, datums |
+//! | [`units`], [`geometry`] | quantities, positions, boxes, projections, datums, geodesics |
 //! | [`messages`] | every word a user sees, in Chinese and English |
+//! | [`index`] | points on the globe and boxes: nearest, covering, window |
 //! | [`catalog`] | the region pack: manifest, layers, typed attribute columns, faults, readers |
+//! | [`import`] | other people's files into layers of a pack: mapping, repair, report, atomic commit |
+//! | [`tiles`] | vector tiles on the fly: simplify, clip, repair, encode; TileJSON; the tile cache |
+//! | [`style`] | MapLibre styles made from a pack |
+//! | [`hazards`] | what threatens a point, how badly, and what to do |
+//! | [`search`] | finding named things in Chinese, pinyin and English |
+//! | [`shelters`] | the shelter record, and the nearest shelter that may be used |
+//! | [`world`] | the immutable snapshot of a region, its version and the swap to the next |
+//! | [`config`] | settings from flags, environment, file and defaults |
+//! | [`http`] | routes, problems, limits, metrics, reloading: the server |
+//! | [`cli`] | the command line: one file per subcommand |
 //!
 //! # Glossary
 //!
@@ -21,6 +32,17 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::absolute_paths))]
 
 pub mod catalog;
+pub mod cli;
+pub mod config;
 pub mod geometry;
+pub mod hazards;
+pub mod http;
+pub mod import;
+pub mod index;
 pub mod messages;
+pub mod search;
+pub mod shelters;
+pub mod style;
+pub mod tiles;
 pub mod units;
+pub mod world;

@@ -1,2 +1,5 @@
 //! The `refugia` program.
-fn main() {}
+
+fn main() -> std::process::ExitCode {
+    refugia::cli::run()
+}

@@ -7,9 +7,10 @@
 use std::{collections::HashMap, sync::LazyLock};
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// The languages that Refugia speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Lang {
     /// Chinese, simplified.
@@ -61,7 +62,7 @@ impl Lang {
 }
 
 /// One thing's name in both languages.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Names {
     /// Chinese, simplified.

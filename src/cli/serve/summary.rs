@@ -1,0 +1,69 @@
+//! What the server tells at start: where it listens, what it loaded, what of it is made up.
+
+use std::{
+    fmt::Write as _,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::Path,
+};
+
+use crate::{catalog::Layer, http::resident_bytes, world::World};
+
+/// The lines for the person who started it.
+pub(super) fn of(world: &World, region_dir: &Path, address: SocketAddr) -> String {
+    let manifest = &world.region.manifest;
+    let mut text = format!(
+        "Refugia {}\n{} · {} ({}), world {}, as of {}\n\n",
+        env!("CARGO_PKG_VERSION"),
+        manifest.names.zh,
+        manifest.names.en,
+        region_dir.display(),
+        world.version,
+        world.as_of,
+    );
+    let layers = &world.region.layers;
+    let width = layers
+        .iter()
+        .map(|layer| layer.id().as_str().len())
+        .max()
+        .unwrap_or_default();
+    for layer in layers {
+        let real = if layer.manifest().synthetic {
+            "synthetic"
+        } else {
+            "real"
+        };
+        let (id, role) = (layer.id().as_str(), layer.role().as_str());
+        _ = writeln!(text, "  {id:<width$}  {role:<13}  {:>8} features  {real}", layer.len());
+    }
+    let memory = resident_bytes().map_or_else(String::new, |bytes| format!(", {} MiB resident", bytes >> 20));
+    _ = writeln!(
+        text,
+        "\n{} layers, {} features, loaded in {:.2} s{memory}",
+        layers.len(),
+        world.feature_count(),
+        world.loaded_in.as_secs_f64(),
+    );
+    let synthetic: Vec<&str> = layers
+        .iter()
+        .filter(|layer| is_synthetic(layer))
+        .map(|layer| layer.id().as_str())
+        .collect();
+    if !synthetic.is_empty() {
+        _ = writeln!(text, "Synthetic, not for real emergencies: {}", synthetic.join(", "));
+    }
+    _ = write!(text, "\nListening on http://{}", reachable(address));
+    text
+}
+
+fn is_synthetic(layer: &Layer) -> bool {
+    layer.manifest().synthetic || (0..layer.len()).any(|row| layer.is_synthetic(row))
+}
+
+/// An address that a browser on this machine can open: listening on all addresses includes this one.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    if address.ip().is_unspecified() {
+        SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), address.port())
+    } else {
+        address
+    }
+}

@@ -1,0 +1,101 @@
+//! The long-lived parts that all requests share.
+
+use std::{
+    convert::Infallible,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+};
+
+use axum::{extract::FromRequestParts, http::request::Parts};
+use tokio::sync::Semaphore;
+
+use super::{
+    metrics::Metrics,
+    reload::{Fingerprint, ReloadState},
+    web::Assets,
+};
+use crate::{
+    catalog::Faults,
+    config::Config,
+    tiles::TileCache,
+    world::{World, WorldCell},
+};
+
+/// Everything the handlers share. Made once, handed round as `Arc<App>`.
+#[derive(Debug)]
+pub struct App {
+    pub(super) config: Config,
+    pub(super) world: WorldCell,
+    pub(super) tile_cache: TileCache,
+    pub(super) assets: Assets,
+    pub(super) metrics: Metrics,
+    pub(super) reload: ReloadState,
+    /// The pack's files just before the first world was loaded from them.
+    pub(super) first_look: Fingerprint,
+    /// One permit per request under way.
+    pub(super) requests: Semaphore,
+    pub(super) shutting_down: AtomicBool,
+    next_request: AtomicU64,
+    /// Tells request ids of this process from those of others.
+    process: u32,
+}
+
+impl App {
+    /// Loads the world of the configured region and puts the parts together around it.
+    ///
+    /// # Errors
+    /// Every fault of the region pack.
+    pub fn load(config: Config) -> Result<Arc<Self>, Faults> {
+        let first_look = Fingerprint::of(&config.world.region);
+        let world = World::load(&config.world.region)?;
+        let started = world.as_of.as_microsecond().unsigned_abs();
+        Ok(Arc::new(Self {
+            tile_cache: TileCache::new(config.tiles.tile_cache_bytes.0 as u64),
+            assets: Assets::load(),
+            metrics: Metrics::new(),
+            reload: ReloadState::default(),
+            requests: Semaphore::new(config.limits.max_requests.get()),
+            shutting_down: AtomicBool::new(false),
+            next_request: AtomicU64::new(1),
+            process: std::process::id().rotate_left(16) ^ (started as u32),
+            world: WorldCell::new(world),
+            config,
+            first_look,
+        }))
+    }
+
+    /// The settings.
+    pub const fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The current world.
+    pub fn world(&self) -> Arc<World> {
+        self.world.get()
+    }
+
+    /// From now on readiness is denied, so that balancers send no new requests here.
+    pub(super) fn begin_shutdown(&self) {
+        self.shutting_down.store(true, Ordering::Relaxed);
+    }
+
+    /// An id for a request that came without one.
+    pub(super) fn new_request_id(&self) -> String {
+        let number = self.next_request.fetch_add(1, Ordering::Relaxed);
+        format!("{:08x}-{number:x}", self.process)
+    }
+}
+
+/// The world a request is answered from: taken once, so that every part of the answer agrees.
+#[derive(Debug)]
+pub(super) struct Snapshot(pub(super) Arc<World>);
+
+impl FromRequestParts<Arc<App>> for Snapshot {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(_: &mut Parts, app: &Arc<App>) -> Result<Self, Infallible> {
+        Ok(Self(app.world()))
+    }
+}

@@ -1,0 +1,245 @@
+//! What goes wrong, as it is answered: problem documents (RFC 9457) with a stable code, in the client's language.
+//!
+//! Owns the one mapping from a failure to status, code and words. Handlers return a [`Problem`]; the language and the
+//! request id are known at the border ([`super::border`]), where it is written out and logged. What only operators may
+//! know is the [`Problem::cause`] and goes to the log, never into the answer.
+
+use std::{fmt::Display, sync::Arc};
+
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::messages::{self, Lang};
+
+/// Makes the list of codes with the status of each.
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $word:literal, $status:ident;)+) => {
+        /// A stable word for each kind of problem.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+        #[serde(rename_all = "snake_case")]
+        #[schema(as = ProblemCode)]
+        pub(super) enum Code { $($(#[doc = $doc])+ $variant,)+ }
+
+        impl Code {
+            /// Every code.
+            pub(super) const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// The word in answers.
+            pub(super) const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word,)+ }
+            }
+
+            /// The HTTP status it is answered with.
+            pub(super) const fn status(self) -> StatusCode {
+                match self { $(Self::$variant => StatusCode::$status,)+ }
+            }
+
+            /// When it happens.
+            pub(super) const fn meaning(self) -> &'static str {
+                match self { $(Self::$variant => concat!($($doc),+),)+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// A query parameter the route does not have.
+    UnknownParameter = "unknown_parameter", BAD_REQUEST;
+    /// A query parameter given more than once.
+    RepeatedParameter = "repeated_parameter", BAD_REQUEST;
+    /// A query parameter that must be given and is not.
+    MissingParameter = "missing_parameter", BAD_REQUEST;
+    /// A value out of range, not a number, not one of the words, empty or too long.
+    InvalidParameter = "invalid_parameter", BAD_REQUEST;
+    /// `by=foot` or `by=car` where no roads are loaded.
+    RoadsNotLoaded = "roads_not_loaded", BAD_REQUEST;
+    /// A layer given more than once in a tile address.
+    RepeatedLayer = "repeated_layer", BAD_REQUEST;
+    /// Tile coordinates that no tile can have.
+    ImpossibleTile = "impossible_tile", BAD_REQUEST;
+    /// No shelter has this id.
+    UnknownShelter = "unknown_shelter", NOT_FOUND;
+    /// No layer has this id.
+    UnknownLayer = "unknown_layer", NOT_FOUND;
+    /// None of the layers has tiles at this zoom.
+    ZoomOutsideLayer = "zoom_outside_layer", NOT_FOUND;
+    /// Nothing is at this address.
+    NotFound = "not_found", NOT_FOUND;
+    /// Part of the web build that this program was built without.
+    NotBuilt = "not_built", NOT_FOUND;
+    /// The address does not take this method.
+    MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED;
+    /// The query is longer than the server takes.
+    QueryTooLong = "query_too_long", PAYLOAD_TOO_LARGE;
+    /// The body is longer than the server takes.
+    BodyTooLarge = "body_too_large", PAYLOAD_TOO_LARGE;
+    /// An error of the server; its log says which.
+    Internal = "internal", INTERNAL_SERVER_ERROR;
+    /// Too many requests at once.
+    Overloaded = "overloaded", SERVICE_UNAVAILABLE;
+    /// The answer was not ready in time.
+    TooSlow = "too_slow", SERVICE_UNAVAILABLE;
+    /// The server is stopping.
+    ShuttingDown = "shutting_down", SERVICE_UNAVAILABLE;
+}
+
+/// A problem document (RFC 9457).
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub(super) struct ProblemDocument {
+    /// Where this kind of problem is described, relative to the server.
+    #[schema(example = "/api/docs#missing_parameter", format = "uri-reference")]
+    r#type: String,
+    /// What kind of problem it is, in the answer's language.
+    #[schema(example = "Missing parameter")]
+    title: String,
+    /// The HTTP status.
+    #[schema(example = 400)]
+    status: u16,
+    /// A stable word for programs.
+    #[schema(example = "missing_parameter")]
+    code: Code,
+    /// What is wrong with this request and what would be right, in the answer's language.
+    #[schema(example = "The parameter lon is needed")]
+    detail: String,
+    /// The parameter at fault, where one is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "lon")]
+    parameter: Option<String>,
+}
+
+/// A failure on its way to the client.
+#[derive(Debug, Clone)]
+pub(super) struct Problem {
+    code: Code,
+    /// Last part of the detail sentence's key.
+    sentence: &'static str,
+    words: Vec<(&'static str, String)>,
+    parameter: Option<String>,
+    cause: Option<Arc<str>>,
+}
+
+/// Seconds after which a client that met a busy server may try again.
+const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("1");
+
+impl Problem {
+    /// A problem with its ordinary sentence.
+    pub(super) const fn new(code: Code) -> Self {
+        Self {
+            code,
+            sentence: "detail",
+            words: Vec::new(),
+            parameter: None,
+            cause: None,
+        }
+    }
+
+    /// A failure of ours, with what the log should say of it.
+    pub(super) fn internal(cause: impl Display) -> Self {
+        Self {
+            cause: Some(cause.to_string().into()),
+            ..Self::new(Code::Internal)
+        }
+    }
+
+    /// The same with another of its code's sentences.
+    pub(super) const fn saying(mut self, sentence: &'static str) -> Self {
+        self.sentence = sentence;
+        self
+    }
+
+    /// The same with a placeholder of its sentence filled in.
+    pub(super) fn with(mut self, name: &'static str, value: impl Display) -> Self {
+        self.words.push((name, value.to_string()));
+        self
+    }
+
+    /// The same about a parameter.
+    pub(super) fn about(mut self, parameter: &str) -> Self {
+        self.parameter = Some(parameter.to_owned());
+        self.with("parameter", parameter)
+    }
+
+    /// The stable code.
+    #[cfg(test)]
+    pub(super) const fn code(&self) -> Code {
+        self.code
+    }
+
+    /// What the log says of it beyond the answer.
+    pub(super) fn cause(&self) -> Option<&str> {
+        self.cause.as_deref()
+    }
+
+    /// The answer, in a language.
+    pub(super) fn write(&self, lang: Lang, request_id: &str) -> Response {
+        let document = self.document(lang, request_id);
+        let body = serde_json::to_vec(&document).unwrap_or_default();
+        let mut response = (self.code.status(), body).into_response();
+        let headers = response.headers_mut();
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
+        headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(lang.tag()));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.append(header::VARY, HeaderValue::from_static("accept-language"));
+        if self.code.status() == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(header::RETRY_AFTER, RETRY_AFTER_SECONDS);
+        }
+        response
+    }
+
+    fn document(&self, lang: Lang, request_id: &str) -> ProblemDocument {
+        let code = self.code.as_str();
+        let mut words: Vec<(&str, &str)> = self.words.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        words.push(("request_id", request_id));
+        ProblemDocument {
+            r#type: format!("/api/docs#{code}"),
+            title: messages::text(lang, &format!("problem.{code}.title"), &[]),
+            status: self.code.status().as_u16(),
+            code: self.code,
+            detail: messages::text(lang, &format!("problem.{code}.{}", self.sentence), &words),
+            parameter: self.parameter.clone(),
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    /// An empty answer that carries the problem to the border.
+    fn into_response(self) -> Response {
+        let mut response = self.code.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_its_words() {
+        for code in Code::ALL {
+            let title = format!("problem.{}.title", code.as_str());
+            assert!(messages::names(&title).is_some(), "{title}");
+            assert_eq!(serde_json::to_value(code).unwrap(), code.as_str());
+            if *code != Code::InvalidParameter {
+                let detail = format!("problem.{}.detail", code.as_str());
+                assert!(messages::names(&detail).is_some(), "{detail}");
+            }
+        }
+    }
+
+    #[test]
+    fn causes_stay_out_of_the_answer() {
+        let problem = Problem::internal("/srv/secret: permission denied");
+        let document = serde_json::to_string(&problem.document(Lang::En, "r-1")).unwrap();
+        assert!(!document.contains("secret") && document.contains("r-1"), "{document}");
+        assert_eq!(problem.cause(), Some("/srv/secret: permission denied"));
+    }
+}

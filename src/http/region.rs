@@ -1,0 +1,186 @@
+//! `GET /api/region`: what the region is and which layers it has.
+
+use std::sync::Arc;
+
+use axum::{extract::State, http::HeaderMap};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{
+    App,
+    app::Snapshot,
+    error::ProblemDocument,
+    path::Answer,
+    position::corners,
+    query::{NoParameters, Strict},
+    representation::{Asked, Caching, Representation},
+    styles::base_url,
+};
+use crate::{
+    catalog::{HazardKind, Layer, Role, Shape},
+    messages::Names,
+    tiles::tilejson,
+    world::World,
+};
+
+/// The region and its layers.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Region)]
+pub(super) struct RegionAnswer {
+    #[schema(example = "fujian")]
+    id: String,
+    names: Names,
+    /// West, south, east, north, degrees; west is greater than east where the region crosses the antimeridian.
+    #[schema(example = json!([115.8, 23.4, 120.8, 28.4]))]
+    bbox: [f64; 4],
+    /// IANA time zone for times shown to people.
+    #[schema(example = "Asia/Shanghai")]
+    time_zone: String,
+    /// The number to call where the map has no answer.
+    #[schema(example = "12350")]
+    duty_phone: Option<String>,
+    /// Whether any layer is made up.
+    synthetic: bool,
+    #[schema(example = "0.1.0")]
+    software_version: &'static str,
+    /// Version of the data the answer was computed from.
+    world: String,
+    /// When that snapshot was taken.
+    #[schema(format = DateTime)]
+    as_of: String,
+    /// In drawing order from the bottom.
+    layers: Vec<LayerAnswer>,
+}
+
+/// A layer.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Layer)]
+struct LayerAnswer {
+    #[schema(example = "flood")]
+    id: String,
+    role: Role,
+    /// A hint for drawing: `coastline`, `river`, `land`, `town`, `village`, `place`.
+    kind: Option<String>,
+    names: Names,
+    /// Number of features.
+    count: usize,
+    geometry: Shape,
+    /// West, south, east, north, degrees; the region's where the layer has no features.
+    bbox: [f64; 4],
+    hazard_kind: Option<HazardKind>,
+    /// Lowest first; empty for other than hazard layers.
+    levels: Vec<LevelAnswer>,
+    source: String,
+    licence: String,
+    /// Of which time, beginning with the year.
+    #[schema(example = "2026")]
+    vintage: String,
+    /// Whether it is made up.
+    synthetic: bool,
+    /// Changes with the content.
+    version: String,
+    zoom: Zoom,
+    /// Template of the tiles' addresses.
+    tiles: String,
+}
+
+/// One of a hazard layer's levels.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Level)]
+struct LevelAnswer {
+    /// The level as the data write it.
+    code: String,
+    /// From 1, the lowest.
+    rank: usize,
+    names: Names,
+    #[schema(example = "#6fa8dc")]
+    colour: String,
+    /// Whether nobody is sent to a shelter in a zone of this level.
+    r#unsafe: bool,
+}
+
+/// The zooms a layer has tiles at, inclusive.
+#[derive(Debug, Serialize, ToSchema)]
+struct Zoom {
+    min: u8,
+    max: u8,
+}
+
+/// The region: names, extent, layers, levels, sources and licences.
+#[utoipa::path(
+    get, path = "/api/region", tag = "region", operation_id = "region",
+    responses(
+        (status = 200, description = "The region and its layers", body = RegionAnswer,
+            headers(("ETag" = String, description = "Strong entity tag"))),
+        (status = 304, description = "The client has it already"),
+        (status = 400, description = "A parameter was given; there are none", body = ProblemDocument,
+            content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn region(
+    State(app): State<Arc<App>>,
+    Snapshot(world): Snapshot,
+    Strict(NoParameters): Strict<NoParameters>,
+    asked: Asked,
+    headers: HeaderMap,
+) -> Answer {
+    let answer = answer(&world, &base_url(&app, &headers));
+    Ok(Representation::json(&answer, Caching::Revalidate)?.answer_compressing(&asked))
+}
+
+fn answer(world: &World, base_url: &str) -> RegionAnswer {
+    let manifest = &world.region.manifest;
+    RegionAnswer {
+        id: manifest.id.to_string(),
+        names: manifest.names.clone(),
+        bbox: corners(manifest.bbox),
+        time_zone: manifest.time_zone.clone(),
+        duty_phone: manifest.duty_phone.clone(),
+        synthetic: world.has_synthetic_layers(),
+        software_version: env!("CARGO_PKG_VERSION"),
+        world: world.version.to_string(),
+        as_of: world.as_of.to_string(),
+        layers: world
+            .region
+            .layers
+            .iter()
+            .map(|layer| layer_answer(world, layer, base_url))
+            .collect(),
+    }
+}
+
+fn layer_answer(world: &World, layer: &Layer, base_url: &str) -> LayerAnswer {
+    let manifest = layer.manifest();
+    let levels = layer.levels().iter().enumerate().map(|(index, level)| LevelAnswer {
+        code: level.code.clone(),
+        rank: index + 1,
+        names: level.names.clone(),
+        colour: level.colour.clone(),
+        r#unsafe: level.is_unsafe,
+    });
+    let tiles = world
+        .tiles
+        .get(layer.id().as_str())
+        .map(|layer| tilejson(&[layer], base_url).tiles);
+    LayerAnswer {
+        id: manifest.id.to_string(),
+        role: manifest.role,
+        kind: manifest.kind.clone(),
+        names: manifest.names.clone(),
+        count: layer.len(),
+        geometry: layer.shape(),
+        bbox: corners(layer.bbox().unwrap_or(world.region.manifest.bbox)),
+        hazard_kind: layer.hazard_kind(),
+        levels: levels.collect(),
+        source: manifest.source.clone(),
+        licence: manifest.licence.clone(),
+        vintage: manifest.vintage.clone(),
+        synthetic: manifest.synthetic,
+        version: layer.version().to_string(),
+        zoom: Zoom {
+            min: manifest.zoom.min,
+            max: manifest.zoom.max,
+        },
+        tiles: tiles.into_iter().flatten().next().unwrap_or_default(),
+    }
+}

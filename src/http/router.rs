@@ -1,0 +1,50 @@
+//! The one route table.
+
+use std::sync::Arc;
+
+use axum::{Router, middleware::from_fn_with_state, routing::get};
+use tower_http::catch_panic::CatchPanicLayer;
+
+use super::{App, border, docs, health, openapi, region, risk, search, shelters, styles, tiles, web};
+
+/// Every route, as the router and the metrics name it. Tiles and styles are described with the ends of their addresses
+/// (`….json`, `….mvt`) in the API description; the router takes whole parts only, and the handlers read the end.
+pub(super) const ROUTES: [&str; 14] = [
+    "/api/docs",
+    "/api/openapi.json",
+    "/api/region",
+    "/api/risk",
+    "/api/search",
+    "/api/shelters/nearest",
+    "/api/shelters/{id}",
+    "/healthz",
+    "/metrics",
+    "/readyz",
+    "/styles/{file}",
+    "/tiles/{file}",
+    "/tiles/{layers}/{z}/{x}/{file}",
+    "/",
+];
+
+/// The server's routes with everything a request passes.
+pub fn router(app: Arc<App>) -> Router {
+    Router::new()
+        .route("/api/docs", get(docs::page))
+        .route("/api/openapi.json", get(openapi::openapi))
+        .route("/api/region", get(region::region))
+        .route("/api/risk", get(risk::risk))
+        .route("/api/search", get(search::search))
+        .route("/api/shelters/nearest", get(shelters::nearest))
+        .route("/api/shelters/{id}", get(shelters::shelter))
+        .route("/healthz", get(health::health))
+        .route("/metrics", get(health::metrics))
+        .route("/readyz", get(health::readiness))
+        .route("/styles/{file}", get(styles::file))
+        .route("/tiles/{file}", get(tiles::description))
+        .route("/tiles/{layers}/{z}/{x}/{file}", get(tiles::tile))
+        .route("/", get(web::file))
+        .fallback(web::file)
+        .layer(CatchPanicLayer::custom(border::panicked))
+        .layer(from_fn_with_state(Arc::clone(&app), border::border))
+        .with_state(app)
+}

@@ -1,0 +1,102 @@
+//! Listening: connections, their limits, and stopping without cutting anybody off.
+
+use std::{future::Future, io, sync::Arc, time::Duration};
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::{GracefulShutdown, Watcher},
+    service::TowerToHyperService,
+};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::{OwnedSemaphorePermit, Semaphore, mpsc::Receiver},
+    time::{interval, sleep, timeout},
+};
+
+use super::{App, router, stall::StallGuard, watch::keep_fresh};
+
+/// How often recorded latencies are folded into histograms.
+const TIDY_EVERY: Duration = Duration::from_secs(5);
+/// How long to wait where the system cannot give another connection.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// Serves until `stop` is done, reloading the pack when it changes or when `hangups` says so; then takes no new
+/// connections and waits for requests under way, no longer than configured. HTTP/1.1 only: TLS and HTTP/2 are the part of
+/// the proxy in front.
+pub async fn serve(app: Arc<App>, listener: TcpListener, hangups: Receiver<()>, stop: impl Future<Output = ()>) {
+    let helpers = [
+        tokio::spawn(keep_fresh(Arc::clone(&app), hangups)),
+        tokio::spawn(tidy(Arc::clone(&app))),
+    ];
+    let connections = GracefulShutdown::new();
+    accept(&app, listener, &connections, stop).await;
+    for helper in helpers {
+        helper.abort();
+    }
+    app.begin_shutdown();
+    let (under_way, limit) = (connections.count(), app.config.server.shutdown_timeout);
+    tracing::info!(
+        connections = under_way,
+        "stopping: no new connections, finishing requests"
+    );
+    if timeout(limit, connections.shutdown()).await.is_err() {
+        tracing::warn!(
+            limit_s = limit.as_secs_f64(),
+            "requests were still under way and have been cut off"
+        );
+    }
+}
+
+async fn accept(app: &Arc<App>, listener: TcpListener, connections: &GracefulShutdown, stop: impl Future<Output = ()>) {
+    let router = router(Arc::clone(app));
+    let permits = Arc::new(Semaphore::new(app.config.limits.max_connections.get()));
+    let mut stop = std::pin::pin!(stop);
+    loop {
+        let next = async {
+            // The semaphore is never closed.
+            let permit = Arc::clone(&permits).acquire_owned().await.map_err(io::Error::other)?;
+            listener.accept().await.map(|(stream, _)| (stream, permit))
+        };
+        tokio::select! {
+            () = &mut stop => return,
+            accepted = next => match accepted {
+                Ok((stream, permit)) => {
+                    tokio::spawn(converse(Arc::clone(app), stream, router.clone(), connections.watcher(), permit));
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "a connection could not be taken");
+                    sleep(ACCEPT_PAUSE).await;
+                }
+            }
+        }
+    }
+}
+
+/// One connection from its first request to its last.
+async fn converse(app: Arc<App>, stream: TcpStream, router: Router, watcher: Watcher, permit: OwnedSemaphorePermit) {
+    // Answers are small: waiting to fill packets only delays them.
+    _ = stream.set_nodelay(true);
+    let (server, limits) = (&app.config.server, &app.config.limits);
+    let io = StallGuard::new(TokioIo::new(stream), server.write_timeout);
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new())
+        .header_read_timeout(server.header_timeout)
+        .max_headers(limits.max_headers.get())
+        .max_buf_size(limits.max_head_bytes.0)
+        .keep_alive(true);
+    let connection = http.serve_connection(io, TowerToHyperService::new(router));
+    if let Err(error) = watcher.watch(connection).await {
+        tracing::debug!(%error, "a connection ended early");
+    }
+    drop(permit);
+}
+
+async fn tidy(app: Arc<App>) {
+    let mut ticks = interval(TIDY_EVERY);
+    loop {
+        ticks.tick().await;
+        app.metrics.tidy();
+    }
+}

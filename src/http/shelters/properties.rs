@@ -1,0 +1,184 @@
+//! A shelter as a GeoJSON feature.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    catalog::{Facility, HazardKind, Tri, Value},
+    geometry::Datum,
+    http::position::PointGeometry,
+    messages::{Lang, Names},
+    shelters::{Candidate, Entry, Grade, Shelter, Status},
+};
+
+/// A shelter.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Shelter)]
+pub(super) struct ShelterFeature {
+    r#type: FeatureType,
+    #[schema(example = "350102-001")]
+    id: String,
+    geometry: PointGeometry,
+    properties: ShelterProperties,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+enum FeatureType {
+    Feature,
+}
+
+/// What is known about a shelter. Null and `unknown` mean that nobody has said.
+#[derive(Debug, Serialize, ToSchema)]
+struct ShelterProperties {
+    id: String,
+    layer: String,
+    /// The name in the answer's language; the id where it has none.
+    name: String,
+    names: Names,
+    /// Geodesic on WGS 84 from where was asked, metres.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    distance_m: Option<f64>,
+    /// Time on foot, seconds: an estimate, see `duration_basis`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    duration_s: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    duration_basis: Option<DurationBasis>,
+    /// Initial bearing of the geodesic, degrees clockwise from north.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bearing_deg: Option<f64>,
+    status: Status,
+    /// When the status was true, RFC 3339, as the data say it.
+    status_as_of: Option<String>,
+    /// Design capacity, persons.
+    capacity: Option<u64>,
+    grade: Option<Grade>,
+    /// Suitability by hazard kind; every kind is listed.
+    #[schema(value_type = BTreeMap<String, Tri>)]
+    suits: BTreeMap<HazardKind, Tri>,
+    /// Facilities; every kind is listed.
+    #[schema(value_type = BTreeMap<String, Tri>)]
+    facilities: BTreeMap<Facility, Tri>,
+    address: Option<String>,
+    phone: Option<String>,
+    /// The office of the keeper, never a person.
+    keeper_role: Option<String>,
+    /// When the record was true, as the data say it.
+    as_of: Option<String>,
+    source: String,
+    /// Whether the record is made up.
+    synthetic: bool,
+    /// Every known field with its source and time; where one shelter was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    record: Option<Vec<RecordField>>,
+}
+
+/// One known field.
+#[derive(Debug, Serialize, ToSchema)]
+struct RecordField {
+    /// A field of the record, `suits.<hazard kind>` or `facilities.<facility>`.
+    #[schema(example = "capacity")]
+    field: String,
+    /// A text, a number or a truth value.
+    value: serde_json::Value,
+    /// When it was true, as the data say it.
+    as_of: Option<String>,
+    source: String,
+}
+
+/// What a duration is computed from.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum DurationBasis {
+    /// The straight line, lengthened by an ordinary detour, at a slow walk.
+    StraightLine,
+}
+
+impl ShelterFeature {
+    /// A shelter on its own, with its whole record.
+    pub(super) fn with_record(shelter: &Shelter, datum: Datum, lang: Lang) -> Self {
+        let mut feature = Self::new(shelter, datum, lang);
+        feature.properties.record = Some(shelter.record().into_iter().map(record_field).collect());
+        feature
+    }
+
+    /// A shelter as an answer to where to go.
+    pub(super) fn of_candidate(candidate: &Candidate<'_>, datum: Datum, lang: Lang) -> Self {
+        let mut feature = Self::new(candidate.shelter, datum, lang);
+        let properties = &mut feature.properties;
+        properties.distance_m = Some(rounded(candidate.distance.0, 1e3));
+        properties.duration_s = Some(candidate.duration().0.round());
+        properties.duration_basis = Some(DurationBasis::StraightLine);
+        properties.bearing_deg = Some(rounded(candidate.bearing_deg, 1e2));
+        feature
+    }
+
+    fn new(shelter: &Shelter, datum: Datum, lang: Lang) -> Self {
+        let suits = HazardKind::ALL.iter().map(|&kind| (kind, shelter.suits(kind)));
+        let facilities = Facility::ALL
+            .iter()
+            .map(|&facility| (facility, shelter.facility(facility)));
+        let properties = ShelterProperties {
+            id: shelter.id().to_owned(),
+            layer: shelter.layer().id().to_string(),
+            name: name(shelter, lang),
+            names: names(shelter),
+            distance_m: None,
+            duration_s: None,
+            duration_basis: None,
+            bearing_deg: None,
+            status: shelter.status(),
+            status_as_of: shelter.status_as_of().map(Into::into),
+            capacity: shelter.capacity().map(|persons| persons.0),
+            grade: shelter.grade(),
+            suits: suits.collect(),
+            facilities: facilities.collect(),
+            address: shelter.address().map(Into::into),
+            phone: shelter.phone().map(Into::into),
+            keeper_role: shelter.keeper_role().map(Into::into),
+            as_of: shelter.as_of().map(Into::into),
+            source: shelter.source().into_owned(),
+            synthetic: shelter.is_synthetic(),
+            record: None,
+        };
+        Self {
+            r#type: FeatureType::Feature,
+            id: shelter.id().to_owned(),
+            geometry: PointGeometry::new(shelter.position(), datum),
+            properties,
+        }
+    }
+}
+
+fn record_field(entry: Entry<'_>) -> RecordField {
+    RecordField {
+        field: entry.field.into_owned(),
+        value: match entry.value {
+            Value::Bool(value) => value.into(),
+            Value::Int(value) => value.into(),
+            Value::Float(value) => value.into(),
+            Value::Text(value) => value.into(),
+        },
+        as_of: entry.as_of.map(Into::into),
+        source: entry.source.into_owned(),
+    }
+}
+
+/// The name in a language; the id where it has none.
+pub(super) fn name(shelter: &Shelter, lang: Lang) -> String {
+    shelter.name(lang).map_or_else(|| shelter.id().to_owned(), Into::into)
+}
+
+/// The names in both languages.
+pub(super) fn names(shelter: &Shelter) -> Names {
+    Names {
+        zh: name(shelter, Lang::Zh),
+        en: name(shelter, Lang::En),
+    }
+}
+
+/// A number to so many parts of a unit: what is beyond them is noise of the last bits.
+pub(super) fn rounded(value: f64, parts: f64) -> f64 {
+    (value * parts).round() / parts
+}

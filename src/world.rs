@@ -1,0 +1,11 @@
+//! The world (态势快照): the immutable snapshot that every answer is computed from.
+//!
+//! Owns putting a region's layers and everything indexed from them together, the version of the whole, and the atomic
+//! swap from one world to the next. A reader takes one `Arc<World>` and computes its whole answer from it; it never
+//! locks and never sees half a change.
+
+mod cell;
+mod snapshot;
+
+pub use cell::WorldCell;
+pub use snapshot::{World, WorldVersion};

@@ -1,0 +1,99 @@
+//! One world: a region's layers, read and indexed whole.
+
+use std::{
+    collections::HashMap,
+    fmt::{Display, Formatter, Result as FmtResult},
+    path::Path,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use jiff::{Timestamp, Unit};
+use xxhash_rust::xxh3::Xxh3;
+
+use crate::{
+    catalog::{Faults, Region},
+    hazards::Hazards,
+    search::SearchIndex,
+    shelters::Shelters,
+    tiles::TileLayer,
+};
+
+/// Identifies what a world was computed from: equal for equal packs, on every machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct WorldVersion(u64);
+
+impl Display for WorldVersion {
+    fn fmt(&self, f: &mut Formatter<'_>) -> FmtResult {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+/// An immutable snapshot of a region: its layers and every index over them.
+#[derive(Debug)]
+pub struct World {
+    /// Identifies the content.
+    pub version: WorldVersion,
+    /// When the snapshot was taken, to the second.
+    pub as_of: Timestamp,
+    /// How long it took to load and index.
+    pub loaded_in: Duration,
+    /// The pack: manifest and layers.
+    pub region: Region,
+    /// What threatens a point.
+    pub hazards: Hazards,
+    /// The shelters.
+    pub shelters: Shelters,
+    /// Named things.
+    pub search: SearchIndex,
+    /// Layers ready to be cut into tiles, by layer id.
+    pub tiles: HashMap<String, TileLayer>,
+}
+
+impl World {
+    /// Loads and indexes the pack in a folder. O(n log n) for n coordinates.
+    ///
+    /// # Errors
+    /// Every fault of the pack; nothing is kept then.
+    pub fn load(dir: &Path) -> Result<Self, Faults> {
+        let started = Instant::now();
+        let now = Timestamp::now();
+        let region = Region::load(dir)?;
+        let hazards = Hazards::build(&region.layers);
+        let tiles = region.layers.iter().map(|layer| {
+            let id = layer.id().as_str().to_owned();
+            (id, TileLayer::build(Arc::clone(layer)))
+        });
+        Ok(Self {
+            version: version(&region),
+            as_of: now.round(Unit::Second).unwrap_or(now),
+            shelters: Shelters::build(&region.layers, &hazards),
+            search: SearchIndex::build(&region.layers),
+            tiles: tiles.collect(),
+            hazards,
+            region,
+            loaded_in: started.elapsed(),
+        })
+    }
+
+    /// Number of features in all layers.
+    pub fn feature_count(&self) -> usize {
+        self.region.layers.iter().map(|layer| layer.len()).sum()
+    }
+
+    /// Whether any layer is made up.
+    pub fn has_synthetic_layers(&self) -> bool {
+        self.region.layers.iter().any(|layer| layer.manifest().synthetic)
+    }
+}
+
+/// Hash of the manifest and of every layer's version.
+fn version(region: &Region) -> WorldVersion {
+    let mut hash = Xxh3::new();
+    hash.update(format!("{:?}", region.manifest).as_bytes());
+    for layer in &region.layers {
+        hash.update(layer.id().as_str().as_bytes());
+        hash.update(&layer.version().0.to_le_bytes());
+    }
+    WorldVersion(hash.digest())
+}
