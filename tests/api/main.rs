@@ -1,0 +1,16 @@
+//! The API in process: the router itself, without a network. The tree mirrors the addresses.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::absolute_paths, missing_docs)]
+
+mod bad_input;
+mod config_reference;
+mod openapi;
+mod operation;
+mod region;
+mod risk;
+mod search;
+mod shelters;
+mod site;
+mod styles;
+mod tiles;
+mod web;

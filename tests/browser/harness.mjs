@@ -1,0 +1,126 @@
+/**
+ * Drives a running Refugia in Chromium. Reads from the environment:
+ *   REFUGIA_URL         the server, required
+ *   CHROMIUM            the browser, /usr/bin/chromium unless told
+ *   REFUGIA_SCREENSHOTS a folder for pictures; none are taken without it
+ *
+ * The tests know no data: what they ask for they first learn from the API.
+ */
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+const require = createRequire(new URL('../../web/package.json', import.meta.url));
+const { chromium } = require('playwright-core');
+const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+export const URL_BASE = process.env.REFUGIA_URL?.replace(/\/$/, '');
+if (!URL_BASE) throw new Error('set REFUGIA_URL to the address of a running server');
+const ORIGIN = new URL(URL_BASE).origin;
+const PICTURES = process.env.REFUGIA_SCREENSHOTS;
+if (PICTURES) mkdirSync(PICTURES, { recursive: true });
+
+export const PHONE = { name: 'phone', width: 390, height: 844, touch: true };
+export const DESK = { name: 'desk', width: 1440, height: 900, touch: false };
+
+/** Software rendering on a shared machine is slow; a person's browser is not. */
+const PATIENCE_MS = 60_000;
+
+export function launch() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--use-gl=angle',
+      '--use-angle=swiftshader',
+      '--enable-unsafe-swiftshader',
+      '--ignore-gpu-blocklist',
+    ],
+  });
+}
+
+/**
+ * A page in a fresh profile. `outside` collects every request that leaves the
+ * server's origin, `faults` every uncaught error and console error.
+ */
+export async function open(browser, { screen = DESK, lang = 'en', scheme = 'light', hash = '', position, before } = {}) {
+  const context = await browser.newContext({
+    viewport: { width: screen.width, height: screen.height },
+    hasTouch: screen.touch,
+    isMobile: screen.touch,
+    locale: lang === 'zh' ? 'zh-CN' : 'en-GB',
+    colorScheme: scheme,
+    reducedMotion: 'reduce',
+    ...(position ? { geolocation: position, permissions: ['geolocation', 'clipboard-read', 'clipboard-write'] } : {}),
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
+  const outside = [];
+  const faults = [];
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    if (!['data:', 'blob:'].includes(url.protocol) && url.origin !== ORIGIN) outside.push(request.url());
+  });
+  page.on('pageerror', (error) => faults.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error') faults.push(message.text());
+  });
+  await before?.(page);
+  await page.goto(`${URL_BASE}/${hash}`);
+  return { page, context, outside, faults };
+}
+
+/** Waits until the map has drawn its style and every tile in view. */
+export async function mapDrawn(page) {
+  await page.waitForSelector('.map[data-drawn="true"]');
+  await page.waitForSelector('[role="progressbar"]', { state: 'detached' });
+}
+
+/** Where a point stands on the map canvas, for a map that looks at `centre` at `zoom` (512 px tiles, Web Mercator). */
+export async function onCanvas(page, centre, zoom, point) {
+  const { width, height } = await page.locator('.map canvas').boundingBox();
+  const world = 512 * 2 ** zoom;
+  const x = (lon) => ((lon + 180) / 360) * world;
+  const y = (lat) => ((1 - Math.asinh(Math.tan((lat * Math.PI) / 180)) / Math.PI) / 2) * world;
+  return { x: width / 2 + x(point.lon) - x(centre.lon), y: height / 2 + y(point.lat) - y(centre.lat) };
+}
+
+export async function api(path) {
+  const reply = await fetch(`${URL_BASE}${path}`);
+  assert.equal(reply.status, 200, `${path}: ${await reply.clone().text()}`);
+  return reply.json();
+}
+
+/** No serious or critical finding of axe on the page as it stands. */
+export async function assertAccessible(page, what) {
+  await page.evaluate(AXE);
+  const findings = await page.evaluate(async () => {
+    const { violations } = await globalThis.axe.run(document, { resultTypes: ['violations'] });
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, help, nodes }) => `${id}: ${help}\n    ${nodes.map((node) => node.html.slice(0, 160)).join('\n    ')}`);
+  });
+  assert.deepEqual(findings, [], `axe on ${what}:\n${findings.join('\n')}`);
+}
+
+/** Nothing that can be pressed on a phone is smaller than a finger. */
+export async function assertFingerSized(page, what) {
+  const small = await page.evaluate(() => {
+    const pressable = 'button, a[href], summary, label:has(input), [role="option"]';
+    return [...document.querySelectorAll(pressable)]
+      .map((element) => ({ element, box: element.getBoundingClientRect() }))
+      .filter(({ box }) => box.width > 0 && box.height > 0 && (box.width < 43.5 || box.height < 43.5))
+      .map(({ element, box }) => `${element.outerHTML.slice(0, 120)} is ${Math.round(box.width)}×${Math.round(box.height)}`);
+  });
+  assert.deepEqual(small, [], `targets below 44 px on ${what}`);
+}
+
+export async function picture(page, name) {
+  if (PICTURES) await page.screenshot({ path: join(PICTURES, `${name}.png`) });
+}

@@ -1,0 +1,68 @@
+/** The layers panel: groups, switches, legends, opacity, and what a layer is made from. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { assertAccessible, assertFingerSized, DESK, launch, mapDrawn, open, PHONE, picture } from './harness.mjs';
+import { region } from './places.mjs';
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+const hazards = region.layers.filter((layer) => layer.role === 'hazard_zone');
+
+for (const screen of [DESK, PHONE]) {
+  test(`on a ${screen.name} it opens, shows every layer of the pack, and Escape closes it`, async () => {
+    const { page, context } = await open(browser, { screen });
+    await mapDrawn(page);
+    const button = page.getByRole('button', { name: 'Layers' });
+    await button.click();
+    const panel = page.getByRole('dialog', { name: 'Layers' });
+    assert.equal(await panel.getByRole('switch').count(), region.layers.length);
+    await panel.getByRole('button', { name: `About ${hazards[0].names.en}`, exact: true }).click();
+    for (const fact of [hazards[0].source, hazards[0].licence]) await panel.getByText(fact, { exact: true }).waitFor();
+    await assertAccessible(page, `layers on a ${screen.name}`);
+    if (screen.touch) await assertFingerSized(page, 'the layers panel');
+    await picture(page, `${screen.name}-en-light-layers`);
+    await page.keyboard.press('Escape');
+    await panel.waitFor({ state: 'detached' });
+    assert.ok(await button.evaluate((element) => element === document.activeElement), 'focus returns to the button');
+    await context.close();
+  });
+}
+
+test('legends come from the pack, and a switch is a step in the history', async () => {
+  const { page, context } = await open(browser);
+  await mapDrawn(page);
+  await page.getByRole('button', { name: 'Layers' }).click();
+  const last = hazards.at(-1);
+  const toggle = page.getByRole('switch', { name: last.names.en, exact: true });
+  const row = page.locator('li.row', { has: toggle });
+  assert.equal(await toggle.getAttribute('aria-checked'), 'false');
+  assert.equal(await row.locator('.legend li').count(), 0);
+  await toggle.click();
+  assert.deepEqual(
+    (await row.locator('.legend li').allInnerTexts()).map((text) => text.trim()),
+    last.levels.map((level) => level.names.en),
+  );
+  assert.match(page.url(), new RegExp(`on=${last.id}`));
+  await page.goBack();
+  assert.equal(await toggle.getAttribute('aria-checked'), 'false');
+  await page.goForward();
+  assert.equal(await toggle.getAttribute('aria-checked'), 'true');
+  await context.close();
+});
+
+test('opacity goes into the address and comes out of it', async () => {
+  const first = hazards[0];
+  const { page, context } = await open(browser, { hash: `#/shelter?fade=${first.id}:40` });
+  await mapDrawn(page);
+  await page.getByRole('button', { name: 'Layers' }).click();
+  await page.getByRole('button', { name: `About ${first.names.en}`, exact: true }).click();
+  const slider = page.getByRole('slider', { name: `Opacity of ${first.names.en}`, exact: true });
+  assert.equal(await slider.inputValue(), '40');
+  await slider.fill('70');
+  assert.match(page.url(), new RegExp(`fade=${first.id}:70`));
+  await slider.fill('100');
+  assert.doesNotMatch(page.url(), /fade/);
+  await context.close();
+});

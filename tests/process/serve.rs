@@ -1,0 +1,7 @@
+//! `refugia serve`.
+
+mod configuration;
+mod connections;
+mod lifecycle;
+mod reloading;
+mod server;

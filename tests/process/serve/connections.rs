@@ -1,0 +1,97 @@
+use std::{
+    io::{ErrorKind, Read as _, Write as _},
+    net::TcpStream,
+    time::{Duration, Instant},
+};
+
+use super::server::Server;
+
+fn talk(server: &Server, request: &[u8]) -> String {
+    let mut client = TcpStream::connect(server.address()).unwrap();
+    client.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    client.write_all(request).unwrap();
+    let mut answer = Vec::new();
+    // The server may close before it has read all that was sent.
+    match client.read_to_end(&mut answer) {
+        Err(error) if error.kind() != ErrorKind::ConnectionReset => panic!("{error}"),
+        _ => {}
+    }
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+#[test]
+fn a_client_that_sends_its_head_too_slowly_is_cut_off() {
+    let server = Server::start(&["--header-timeout", "500ms"]);
+    for beginning in ["", "G", "GET /healthz HTTP/1.1\r\nHost: a\r\n"] {
+        let started = Instant::now();
+        let answer = talk(&server, beginning.as_bytes());
+        assert!(!answer.contains("200 OK"), "{answer}");
+        assert!(
+            (0.3..20.0).contains(&started.elapsed().as_secs_f64()),
+            "{beginning:?}: {:?}",
+            started.elapsed()
+        );
+    }
+    assert_eq!(server.get("/healthz").0, 200, "others are answered meanwhile and after");
+}
+
+#[test]
+fn too_much_is_refused_in_its_own_words() {
+    let server = Server::start(&[]);
+    for length in [4_000, 50_000] {
+        let (status, body) = server.get(&format!("/api/search?q={}", "a".repeat(length)));
+        assert_eq!(status, 413);
+        assert!(body.contains("query_too_long"), "{body}");
+    }
+
+    let large_header = format!("GET /healthz HTTP/1.1\r\nHost: a\r\nX: {}\r\n\r\n", "a".repeat(80_000));
+    assert!(talk(&server, large_header.as_bytes()).starts_with("HTTP/1.1 431"));
+    let many = "X: a\r\n".repeat(200);
+    let many_headers = format!("GET /healthz HTTP/1.1\r\nHost: a\r\n{many}\r\n");
+    assert!(talk(&server, many_headers.as_bytes()).starts_with("HTTP/1.1 431"));
+    let large_body = b"POST /api/risk HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\nConnection: close\r\n\r\n";
+    assert!(talk(&server, large_body).starts_with("HTTP/1.1 413"));
+    assert!(talk(&server, b"nonsense\r\n\r\n").starts_with("HTTP/1.1 400"));
+    assert_eq!(server.get("/healthz").0, 200);
+    let (_, log) = server.stop();
+    assert!(
+        !log.contains("WARN") && !log.contains("ERROR"),
+        "what clients do wrong is no trouble of ours: {log}"
+    );
+}
+
+#[test]
+fn too_many_at_once_are_asked_to_come_back() {
+    // One request at a time, and many clients that ask without pause.
+    let server = Server::start(&["--max-requests", "1"]);
+    let busy = std::thread::scope(|scope| {
+        let clients: Vec<_> = (0..8)
+            .map(|client| {
+                let server = &server;
+                scope.spawn(move || {
+                    (0..60)
+                        .filter(|turn| {
+                            let (status, body) =
+                                server.get(&format!("/tiles/flood/9/{}/{}.mvt", 250 + client, 226 + turn));
+                            assert!(matches!(status, 200 | 204 | 503), "{status} {body}");
+                            assert!(status != 503 || body.contains("overloaded"), "{body}");
+                            status == 503
+                        })
+                        .count()
+                })
+            })
+            .collect();
+        clients.into_iter().map(|client| client.join().unwrap()).sum::<usize>()
+    });
+    assert!(busy > 0, "no request met a busy server");
+    assert_eq!(server.get("/tiles/flood/9/256/256.mvt").0, 200);
+}
+
+#[test]
+fn one_connection_answers_many_requests() {
+    let server = Server::start(&[]);
+    let requests = "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n".repeat(3)
+        + "GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+    let answers = talk(&server, requests.as_bytes());
+    assert_eq!(answers.matches("HTTP/1.1 200 OK").count(), 4, "{answers}");
+}
