@@ -19,10 +19,11 @@ use robust::orient2d;
 
 use super::LonLat;
 
-/// Edges under one leaf: few enough to test one by one, enough to keep the tree small beside the vertices.
-const LEAF_EDGES: u32 = 16;
+/// Edges under one leaf. Testing edges in a row is cheaper than fetching boxes from memory: of 8, 16, 32, 64 and 256 the
+/// fastest on 50 000 polygons of 30 to 200 vertices, and no slower than others on one of 174 000.
+const LEAF_EDGES: u32 = 64;
 
-/// A polygon with holes, ready to be asked. Memory: 16 bytes a vertex and about 8 for the tree.
+/// A polygon with holes, ready to be asked. Memory: 16 bytes a vertex and about 2 for the tree.
 #[derive(Debug, Clone)]
 pub struct PreparedPolygon {
     /// All rings one after the other, each closed.
@@ -112,8 +113,12 @@ enum Hit {
 }
 
 fn hit(from: Coord<f64>, to: Coord<f64>, point: Coord<f64>) -> Hit {
+    // Most edges lie above or below the point: they are done with first.
+    if (from.y > point.y && to.y > point.y) || (from.y < point.y && to.y < point.y) {
+        return Hit::Crossing(false);
+    }
     let (low, high) = if from.y <= to.y { (from, to) } else { (to, from) };
-    if point.y < low.y || point.y > high.y || point.x > low.x.max(high.x) {
+    if point.x > low.x.max(high.x) {
         return Hit::Crossing(false);
     }
     let straddles = high.y > point.y && low.y <= point.y;

@@ -30,7 +30,7 @@ struct Part {
 }
 
 impl Hazards {
-    /// Indexes the `hazard_zone` layers among these. O(n log n) for n vertices; they are copied, about 32 bytes each.
+    /// Indexes the `hazard_zone` layers among these. O(n log n) for n vertices; they are copied, about 18 bytes each.
     ///
     /// Only areas cover a point: points and lines in a hazard layer threaten nothing.
     pub fn build(layers: &[Arc<Layer>]) -> Self {

@@ -4,7 +4,7 @@
 
 use geo_types::{Coord, Rect};
 use rstar::{
-    AABB, RTree,
+    AABB, RStarInsertionStrategy, RTree, RTreeParams,
     primitives::{GeomWithData, Rectangle},
 };
 
@@ -12,15 +12,28 @@ use crate::geometry::{BBox, LonLat};
 
 type Leaf<T> = GeomWithData<Rectangle<[f64; 2]>, T>;
 
+/// Wide nodes: the tree never changes after it is made, and each level of it costs a fetch from memory.
+#[derive(Debug)]
+struct Wide;
+
+impl RTreeParams for Wide {
+    const MIN_SIZE: usize = 6;
+    const MAX_SIZE: usize = 16;
+    const REINSERTION_COUNT: usize = 4;
+    type DefaultInsertionStrategy = RStarInsertionStrategy;
+}
+
 /// An R-tree of boxes, edges included, each with a payload. Bulk loaded: O(n log n); 48 bytes a box and payload.
 #[derive(Debug)]
 pub struct Boxes<T> {
-    tree: RTree<Leaf<T>>,
+    tree: RTree<Leaf<T>, Wide>,
 }
 
 impl<T> Default for Boxes<T> {
     fn default() -> Self {
-        Self { tree: RTree::new() }
+        Self {
+            tree: RTree::new_with_params(),
+        }
     }
 }
 
@@ -31,7 +44,7 @@ impl<T> FromIterator<(Rect<f64>, T)> for Boxes<T> {
             GeomWithData::new(Rectangle::from_corners(corner(rect.min()), corner(rect.max())), payload)
         };
         Self {
-            tree: RTree::bulk_load(boxes.into_iter().map(leaf).collect()),
+            tree: RTree::bulk_load_with_params(boxes.into_iter().map(leaf).collect()),
         }
     }
 }

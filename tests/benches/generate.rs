@@ -106,11 +106,11 @@ pub(crate) fn coast(random: &mut Random, centre: Coord<f64>, radius: f64, vertic
         .collect()
 }
 
-/// Zones of 30 to 200 vertices and 0.5 to 5 km, one in four with a hole, one in eight of two parts.
+/// Zones of 30 to 200 vertices and about 0.4 to 4 km of radius, one in four with a hole, one in eight of two parts.
 pub(crate) fn zones(random: &mut Random, count: usize, area: [f64; 4]) -> Vec<Geometry<f64>> {
     let polygon = |random: &mut Random| {
         let centre = Coord::from(random.position(area));
-        let (radius, vertices) = (random.between(0.005, 0.05), 30 + random.below(171));
+        let (radius, vertices) = (random.between(0.004, 0.036), 30 + random.below(171));
         let shell = coast(random, centre, radius, vertices);
         let hole = coast(random, centre, radius * 0.25, vertices / 3);
         Polygon::new(shell, if random.below(4) == 0 { vec![hole] } else { Vec::new() })
