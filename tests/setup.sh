@@ -20,6 +20,7 @@ need postgis any_file /usr/share/postgresql/*/extension/postgis.control
 need chromium chromium_found
 need fonts-noto-cjk cjk_fonts_found
 need gdal-bin command -v ogrinfo
+need python3-gdal /usr/bin/python3 -c "import osgeo"
 need curl command -v curl
 [ ${#missing[@]} -eq 0 ] && exit 0
 
@@ -43,7 +44,7 @@ if may_install; then
 else
   cat >&2 <<MESSAGE
 The tests need packages that are not installed, and this user may not install them: ${missing[*]}
-On Debian 12 or Ubuntu: sudo apt-get install postgresql-15 postgresql-15-postgis-3 chromium fonts-noto-cjk gdal-bin curl
+On Debian 12 or Ubuntu: sudo apt-get install postgresql-15 postgresql-15-postgis-3 chromium fonts-noto-cjk gdal-bin python3-gdal curl
 MESSAGE
   exit 1
 fi
