@@ -1,6 +1,6 @@
 //! The HTTP edge: what the server answers, and how it stays up.
 //!
-//! Owns the one route table ([`router`]), strict reading of requests, the shapes of answers, the one mapping of failures
+//! Owns the one route table ([`router()`]), strict reading of requests, the shapes of answers, the one mapping of failures
 //! to problem documents, limits and timeouts, metrics, the API description, and reloading a changed pack. What an answer
 //! says is computed by the rooms below from one [`World`](crate::world::World) per request.
 
