@@ -84,7 +84,9 @@ async fn converse(app: Arc<App>, stream: TcpStream, router: Router, watcher: Wat
     http.timer(TokioTimer::new())
         .header_read_timeout(server.header_timeout)
         .max_headers(limits.max_headers.get())
+        // The buffer bounds the memory, roughly; the header size is what is refused, to the byte.
         .max_buf_size(limits.max_head_bytes.0)
+        .max_header_size(limits.max_head_bytes.0)
         .keep_alive(true);
     let connection = http.serve_connection(io, TowerToHyperService::new(router));
     if let Err(error) = watcher.watch(connection).await {
