@@ -33,9 +33,8 @@ function address(server) {
   });
 }
 
-const server = spawn(binary, ['serve', '--region', join(root, 'data/fujian'), '--listen', '127.0.0.1:0'], {
-  stdio: ['ignore', 'pipe', 'inherit'],
-});
+const SERVE = ['serve', '--region', join(root, 'data/fujian'), '--listen', '127.0.0.1:0', '--log', 'warn'];
+const server = spawn(binary, SERVE, { stdio: ['ignore', 'pipe', 'inherit'] });
 const url = await address(server);
 const runner = spawn(process.execPath, ['--test', '--test-concurrency=1', ...tests], {
   stdio: 'inherit',
