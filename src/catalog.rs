@@ -15,6 +15,7 @@ mod meaning;
 mod raw;
 pub mod readers;
 mod region;
+mod walk;
 
 pub use attributes::{Attributes, AttributesBuilder, Field, FieldKind, Value};
 pub use fault::{Fault, Faults};
@@ -27,3 +28,4 @@ pub use manifest::{
 pub use meaning::{Attribute, Facility, Meaning, NameColumns};
 pub use raw::RawValue;
 pub use region::Region;
+pub use walk::{LayerWalk, Walked};

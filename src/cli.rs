@@ -3,7 +3,8 @@
 //! Owns parsing, dispatch and exit codes. The work itself is done by the rooms below; they print nothing.
 //!
 //! Exit codes, the same for every subcommand: 0 done · 1 failed, nothing changed · 2 the command line is wrong ·
-//! 3 done in part (an import that kept some rows and refused others).
+//! 3 done in part (an import that kept some rows and refused others) · 4 done, with warnings to look at · 5 stopped by a
+//! finding, nothing changed.
 
 mod check;
 mod import;
@@ -21,6 +22,10 @@ const FAILED: u8 = 1;
 const WRONG: u8 = 2;
 /// Done, but not with all of the input.
 const DONE_IN_PART: u8 = 3;
+/// Done; somebody should look at the warnings.
+const DONE_WITH_WARNINGS: u8 = 4;
+/// Not done, for it would probably be a mistake; the user may insist.
+const STOPPED: u8 = 5;
 
 /// Hazard and disaster-shelter map server: nearest shelter, risk at a point and vector tiles from one binary.
 #[derive(Debug, Parser)]
@@ -35,7 +40,8 @@ Own data on the map:
   refugia import --region data/mine --layer shelters --role shelter shelters.csv
   refugia check data/mine
 
-Exit codes: 0 done, 1 failed (nothing changed), 2 wrong command line, 3 done in part.
+Exit codes: 0 done, 1 failed (nothing changed), 2 wrong command line, 3 done in part, 4 done with warnings,
+5 stopped by a finding (nothing changed).
 Every subcommand explains itself: refugia <COMMAND> --help";
 
 #[derive(Debug, Subcommand)]

@@ -16,6 +16,7 @@
 
 mod cells;
 mod error;
+mod finding;
 mod job;
 mod levels;
 mod manifest;
@@ -31,6 +32,8 @@ mod survey;
 mod untangle;
 
 pub use error::ImportError;
+pub use finding::{Finding, Severity};
 pub use job::{HazardJob, Job};
 pub use mapping::{Assigned, How, MeaningKey, UnknownMeaning};
 pub use report::{Refusal, RepairTotals, Report};
+pub use run::Prepared;

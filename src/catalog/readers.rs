@@ -45,6 +45,24 @@ pub trait Source {
     fn position_columns(&self) -> Option<(&str, &str)> {
         None
     }
+
+    /// What the file says its coordinates are, known after the first reading; `None`, the default, where it says
+    /// nothing. Readers hand over the coordinates as they stand.
+    fn declared_crs(&self) -> Option<DeclaredCrs> {
+        None
+    }
+}
+
+/// A coordinate reference system as a file names it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeclaredCrs {
+    /// A code of the EPSG register.
+    Epsg(u32),
+    /// A definition in well-known text, as in a `.prj`.
+    Wkt(String),
+    /// Any other name.
+    Name(String),
 }
 
 /// One row of a file: a feature, or why it is none.
@@ -111,6 +129,8 @@ pub struct Hints {
     pub lon: Option<String>,
     /// The column with the latitude.
     pub lat: Option<String>,
+    /// Which of the tables of a file that holds several: a sheet, a GeoPackage layer, a member of an archive.
+    pub table: Option<String>,
 }
 
 /// Opens a file with the reader for its format.

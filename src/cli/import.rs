@@ -14,14 +14,14 @@ use clap::{
 };
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::{DONE, DONE_IN_PART, eprint_line, print_line};
+use super::{DONE, DONE_IN_PART, DONE_WITH_WARNINGS, STOPPED, eprint_line, print_line};
 use crate::{
     catalog::{
         HazardKind, Id, Role,
         readers::{Format, Progress},
     },
     geometry::Datum,
-    import::{HazardJob, Job, MeaningKey, Report},
+    import::{HazardJob, Job, MeaningKey, Report, Severity},
     messages::Names,
 };
 
@@ -41,7 +41,8 @@ suits.KIND, facilities.FACILITY and the others of [layer.attributes]. Well-known
 taken without being told, where every value fits; the report says which.
 
 Exit codes: 0 every row is in the pack, 1 failed and nothing changed, 2 wrong command line,
-3 imported, but some rows were refused.";
+3 imported, but some rows were refused, 4 imported with warnings to look at, 5 stopped by a finding:
+nothing changed, --accept goes on.";
 
 /// Import a file into a region pack as one layer, all or nothing.
 ///
@@ -50,6 +51,7 @@ Exit codes: 0 every row is in the pack, 1 failed and nothing changed, 2 wrong co
 /// region.toml becomes a new region. A running server goes on with the old pack until the import is complete.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
+#[expect(clippy::struct_excessive_bools, reason = "independent switches")]
 pub(super) struct Args {
     /// The file to import.
     #[arg(value_name = "FILE")]
@@ -88,6 +90,9 @@ pub(super) struct Args {
     /// The format, instead of looking: csv, geojson, geojsonseq or flatgeobuf.
     #[arg(long)]
     format: Option<Format>,
+    /// Which table of a file that holds several: a sheet, a GeoPackage layer, a file in an archive.
+    #[arg(long, value_name = "NAME")]
+    table: Option<String>,
     /// The layer's Chinese name; its id without it.
     #[arg(long, value_name = "NAME")]
     name_zh: Option<String>,
@@ -112,6 +117,9 @@ pub(super) struct Args {
     /// Put the layer in the place of the one with its id.
     #[arg(long)]
     replace: bool,
+    /// Go on where a finding would stop the import: a suspected shift, a suspicious loss of features.
+    #[arg(long)]
+    accept: bool,
     /// IANA time zone of a region that is made.
     #[arg(long, value_name = "ZONE", default_value = "Asia/Shanghai")]
     time_zone: String,
@@ -156,7 +164,12 @@ pub(super) fn run(args: Args) -> anyhow::Result<u8> {
     if let Some(path) = report_path {
         write_report(&path, &report)?;
     }
-    Ok(if report.refused == 0 { DONE } else { DONE_IN_PART })
+    Ok(match report.severity() {
+        _ if report.stopped => STOPPED,
+        _ if report.refused > 0 => DONE_IN_PART,
+        Some(Severity::Warning | Severity::Stop) => DONE_WITH_WARNINGS,
+        Some(Severity::Note) | None => DONE,
+    })
 }
 
 fn job(args: Args) -> anyhow::Result<Job> {
@@ -198,9 +211,11 @@ fn job(args: Args) -> anyhow::Result<Job> {
         synthetic: args.synthetic,
         datum: args.datum,
         format: args.format,
+        table: args.table,
         encoding: args.encoding,
         map: args.map,
         replace: args.replace,
+        accept: args.accept,
         dry_run: args.dry_run,
         time_zone: args.time_zone,
     })

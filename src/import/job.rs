@@ -11,6 +11,10 @@ use crate::{
 
 /// What is asked for, everything decided.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent switches, each a flag of the command line"
+)]
 pub struct Job {
     /// The file to import.
     pub input: PathBuf,
@@ -38,12 +42,16 @@ pub struct Job {
     pub datum: Datum,
     /// The format, where it is not to be looked for.
     pub format: Option<Format>,
+    /// Which table of a file that holds several.
+    pub table: Option<String>,
     /// The text encoding's label, where it is not UTF-8.
     pub encoding: Option<String>,
     /// Which column means what; a blank column takes a proposal back.
     pub map: Vec<(MeaningKey, String)>,
     /// Whether a layer of this id may be there already.
     pub replace: bool,
+    /// Whether to go on where a finding would stop the import.
+    pub accept: bool,
     /// Whether to leave the pack as it is.
     pub dry_run: bool,
     /// The time zone of a region that is made.

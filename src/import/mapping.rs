@@ -9,7 +9,7 @@ use std::{
 use serde::Serialize;
 
 use super::{
-    ImportError, cells, names,
+    Finding, ImportError, cells, names,
     survey::{ColumnSurvey, Survey},
 };
 use crate::catalog::{Attribute, Facility, HazardKind, Meaning, NameColumns, RawValue, Role};
@@ -140,7 +140,7 @@ pub(super) struct Mapping {
     /// What means what, in the order of [`MeaningKey`].
     pub(super) assigned: Vec<Assigned>,
     /// Why a column with a well-known name was not taken.
-    pub(super) notes: Vec<String>,
+    pub(super) findings: Vec<Finding>,
 }
 
 impl Mapping {
@@ -162,10 +162,10 @@ impl Mapping {
             }
             chosen.insert(*meaning, (!column.is_empty()).then(|| (column.clone(), How::Given)));
         }
-        let mut notes = Vec::new();
+        let mut findings = Vec::new();
         for (meaning, known) in names::known().filter(|(meaning, _)| meaning.fits(role)) {
             if !chosen.contains_key(&meaning)
-                && let Some(column) = propose(survey, meaning, known, &mut notes)
+                && let Some(column) = propose(survey, meaning, known, &mut findings)
             {
                 chosen.insert(meaning, Some((column, How::Proposed)));
             }
@@ -181,7 +181,7 @@ impl Mapping {
                 Some(Assigned { meaning, column, how })
             })
             .collect();
-        Ok(Self { assigned, notes })
+        Ok(Self { assigned, findings })
     }
 
     /// The column of a meaning.
@@ -230,7 +230,7 @@ fn is_proposed(chosen: &BTreeMap<MeaningKey, Option<(String, How)>>, meaning: Me
 }
 
 /// The first column whose name suggests the meaning and whose every value fits it.
-fn propose(survey: &Survey, meaning: MeaningKey, known: &[&str], notes: &mut Vec<String>) -> Option<String> {
+fn propose(survey: &Survey, meaning: MeaningKey, known: &[&str], findings: &mut Vec<Finding>) -> Option<String> {
     let candidates = known.iter().flat_map(|name| {
         survey
             .columns
@@ -240,9 +240,13 @@ fn propose(survey: &Survey, meaning: MeaningKey, known: &[&str], notes: &mut Vec
     for column in candidates {
         match misfit(survey, meaning, column) {
             None => return Some(column.name.clone()),
-            Some(reason) => notes.push(format!(
-                "column `{0}` is not taken as {meaning}: {reason}; --map '{meaning}={0}' takes it and refuses such rows",
-                column.name
+            Some(reason) => findings.push(Finding::note(
+                "column_not_taken",
+                format!(
+                    "column `{0}` is not taken as {meaning}: {reason}; --map '{meaning}={0}' takes it and refuses such \
+                     rows",
+                    column.name
+                ),
             )),
         }
     }

@@ -4,7 +4,7 @@ use std::fmt::{Display, Formatter, Result as FmtResult};
 
 use serde::Serialize;
 
-use super::{Assigned, How, shape::Repair};
+use super::{Assigned, Finding, How, Severity, shape::Repair};
 use crate::{
     catalog::{Field, FieldKind, HazardManifest, Role, readers::Problem},
     geometry::BBox,
@@ -54,6 +54,10 @@ impl RepairTotals {
 
 /// What an import did.
 #[derive(Debug, Clone, Serialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts, each a field of the JSON"
+)]
 pub struct Report {
     /// The imported file's name.
     pub input: String,
@@ -92,8 +96,10 @@ pub struct Report {
     pub hazard: Option<HazardManifest>,
     /// The box around the kept features.
     pub bbox: BBox,
+    /// Whether a finding stopped the import: then nothing was written.
+    pub stopped: bool,
     /// What else the user should know.
-    pub notes: Vec<String>,
+    pub findings: Vec<Finding>,
 }
 
 /// As many refusals are told in the text; all are in the JSON.
@@ -101,7 +107,11 @@ const SHOWN: usize = 20;
 
 impl Display for Report {
     fn fmt(&self, f: &mut Formatter<'_>) -> FmtResult {
-        let verb = if self.dry_run { "would become" } else { "is now" };
+        let verb = match (self.stopped, self.dry_run) {
+            (true, _) => "was stopped and is not",
+            (false, true) => "would become",
+            (false, false) => "is now",
+        };
         writeln!(
             f,
             "{} ({}) {verb} layer {} ({})",
@@ -127,14 +137,24 @@ impl Display for Report {
                 None => writeln!(f, "  levels   {}, one for all: {levels}", hazard.kind)?,
             }
         }
-        for note in &self.notes {
-            writeln!(f, "  note     {note}")?;
+        for finding in &self.findings {
+            let label = match finding.severity {
+                Severity::Note => "note",
+                Severity::Warning => "warning",
+                Severity::Stop => "stop",
+            };
+            writeln!(f, "  {label:<8} {}", finding.message)?;
         }
         self.write_refusals(f)
     }
 }
 
 impl Report {
+    /// The weight of the heaviest finding; `None` where there is none.
+    pub fn severity(&self) -> Option<Severity> {
+        self.findings.iter().map(|finding| finding.severity).max()
+    }
+
     fn write_repairs(&self, f: &mut Formatter<'_>) -> FmtResult {
         if self.repaired == 0 {
             return Ok(());

@@ -1,12 +1,15 @@
 //! One import from request to report: the order of the steps.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use toml_edit::DocumentMut;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{
-    ImportError, Job, MeaningKey, Report, levels, manifest,
+    Finding, ImportError, Job, MeaningKey, Report, Severity, levels, manifest,
     mapping::{Assigned, How, Mapping},
     pack::{self, Pack},
     rows::{Conversion, Outcome, row_column},
@@ -28,12 +31,56 @@ struct Edit {
     replaces: bool,
 }
 
+/// An import that has been worked out and not yet been carried out: the report, and the new layer file beside the pack.
+///
+/// Dropped without [`Self::commit`] it leaves the pack byte for byte as it was, and a folder that was made is gone
+/// again.
+pub struct Prepared {
+    report: Report,
+    pack: Pack,
+    staged: PathBuf,
+    /// The new manifest's text.
+    manifest: String,
+}
+
+impl Prepared {
+    /// What the import would do.
+    pub const fn report(&self) -> &Report {
+        &self.report
+    }
+
+    /// The new layer file, FlatGeobuf in WGS 84, while this lives.
+    pub fn staged(&self) -> &Path {
+        &self.staged
+    }
+
+    /// Makes the layer the pack's, unless the job was a dry run or a finding stops it.
+    ///
+    /// # Errors
+    /// The pack cannot be written; it is then as it was.
+    pub fn commit(self) -> Result<Report, ImportError> {
+        if !self.report.dry_run && !self.report.stopped {
+            self.pack.commit(&self.staged, &self.report.file, &self.manifest)?;
+        }
+        Ok(self.report)
+    }
+}
+
 impl Job {
-    /// Runs the import. Two readings of the file; memory for ids and boxes, then for the pack when it is checked.
+    /// Runs the import.
     ///
     /// # Errors
     /// The pack is then byte for byte as it was, and a folder that was made is gone again.
     pub fn run(&self, progress: &Progress) -> Result<Report, ImportError> {
+        self.prepare(progress)?.commit()
+    }
+
+    /// Does everything but change the pack. Two readings of the file; memory for ids and boxes, then for the pack when
+    /// it is checked.
+    ///
+    /// # Errors
+    /// As [`Self::run`].
+    pub fn prepare(&self, progress: &Progress) -> Result<Prepared, ImportError> {
         self.check_request()?;
         let hints = self.hints();
         let (format, source) = readers::open(Input::new(&self.input, progress.clone()), &hints)?;
@@ -61,11 +108,10 @@ impl Job {
         let entry = self.entry(&staged, &mapping, hazard.clone())?;
         let text = self.finish_edit(edit, &entry, bbox)?;
         let region = self.check(&text, &entry, &staged)?;
-        note_outside(&region, &outcome, &mut mapping.notes);
-        if !self.dry_run {
-            pack.commit(&staged, &entry.file, &text)?;
-        }
-        Ok(Report {
+        let mut findings = std::mem::take(&mut mapping.findings);
+        findings.extend(outside(&region, &outcome));
+        let stopped = !self.accept && findings.iter().any(|finding| finding.severity == Severity::Stop);
+        let report = Report {
             input: file_name(&self.input),
             format: format.to_string(),
             layer: self.layer.to_string(),
@@ -84,7 +130,14 @@ impl Job {
             columns,
             hazard,
             bbox,
-            notes: mapping.notes,
+            stopped,
+            findings,
+        };
+        Ok(Prepared {
+            report,
+            pack,
+            staged,
+            manifest: text,
         })
     }
 
@@ -109,6 +162,7 @@ impl Job {
             encoding: self.encoding.clone(),
             lon: given(MeaningKey::Lon),
             lat: given(MeaningKey::Lat),
+            table: self.table.clone(),
         }
     }
 
@@ -221,10 +275,11 @@ fn note_ids(mapping: &mut Mapping, row_column: &str) {
             column: row_column.to_owned(),
             how: How::Numbered,
         });
-        mapping.notes.push(format!(
+        let message = format!(
             "no column holds ids: features are numbered by their row in the file (column {row_column}); --map id=COLUMN \
              chooses one"
-        ));
+        );
+        mapping.findings.push(Finding::note("no_ids", message));
     }
 }
 
@@ -252,19 +307,19 @@ fn with_position(mapping: &Mapping, hints: &Hints, source: &dyn readers::Source)
 }
 
 /// Says when features lie outside the area that the region serves: a wrong datum or a wrong file looks like that.
-fn note_outside(region: &Region, outcome: &Outcome, notes: &mut Vec<String>) {
+fn outside(region: &Region, outcome: &Outcome) -> Option<Finding> {
     let is_outside = |rect: &&geo_types::Rect<f64>| {
         let centre = rect.center();
         LonLat::new(centre.x, centre.y).is_ok_and(|centre| !region.manifest.bbox.contains(centre))
     };
     let outside = outcome.boxes.iter().filter(is_outside).count();
-    if outside > 0 {
-        let note = format!(
+    (outside > 0).then(|| {
+        let message = format!(
             "{outside} features lie outside the region's bbox; is it the right file and datum? If they belong there, \
              widen `bbox` in {MANIFEST_FILE}"
         );
-        notes.push(note);
-    }
+        Finding::note("outside_region", message)
+    })
 }
 
 /// The name of a file without its folders.

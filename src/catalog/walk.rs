@@ -1,0 +1,161 @@
+//! A layer file walked feature by feature, read through the manifest's meanings: for passes over layers that need not
+//! fit into memory, such as those of an import.
+//!
+//! Owns the walk. A layer to answer from is a [`super::Layer`].
+
+use std::{
+    borrow::Cow,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use geo_types::Geometry;
+
+use super::{
+    Attribute, Fault, Faults, Field, LayerManifest, NameColumns, RawValue,
+    fgb::{self, FgbError},
+};
+use crate::messages::Lang;
+
+/// A layer file and what its columns mean.
+#[derive(Debug)]
+pub struct LayerWalk<'m> {
+    manifest: &'m LayerManifest,
+    path: PathBuf,
+}
+
+/// One feature on the way.
+#[derive(Debug)]
+pub struct Walked<'a> {
+    /// The row in the file, from 0.
+    pub row: usize,
+    /// The geometry, WGS 84 degrees.
+    pub geometry: Geometry<f64>,
+    /// Value by column, in the order of the file's fields.
+    pub values: Vec<Option<RawValue<'a>>>,
+    fields: &'a [Field],
+    manifest: &'a LayerManifest,
+}
+
+impl<'m> LayerWalk<'m> {
+    /// A layer file to be walked, as often as wanted; nothing is read yet.
+    pub fn new(manifest: &'m LayerManifest, path: &Path) -> Self {
+        Self {
+            manifest,
+            path: path.to_owned(),
+        }
+    }
+
+    /// Hands over every feature in file order. O(file).
+    ///
+    /// # Errors
+    /// The file cannot be read, or is damaged; the features before the damage have been handed over.
+    pub fn each(&self, mut take: impl FnMut(Walked<'_>)) -> Result<(), Faults> {
+        let fault = |problem: String| Fault::file(&self.manifest.file, problem);
+        let bytes = fs::read(&self.path).map_err(|error| fault(format!("cannot be read: {error}")))?;
+        let damaged = |error: FgbError| fault(error.to_string());
+        let file = fgb::File::open(&bytes).map_err(damaged)?;
+        let mut first = None;
+        file.features(|row, _, decoded| match (decoded.geometry, decoded.values) {
+            (Ok(Some(shaped)), Ok(values)) => take(Walked {
+                row,
+                geometry: shaped.geometry,
+                values,
+                fields: file.fields(),
+                manifest: self.manifest,
+            }),
+            (Err(problem), _) | (_, Err(problem)) => {
+                first.get_or_insert(fault(problem).feature(format!("row {}", row + 1)));
+            }
+            (Ok(None), Ok(_)) => {
+                first
+                    .get_or_insert(fault("the feature has no geometry".to_owned()).feature(format!("row {}", row + 1)));
+            }
+        })
+        .map_err(damaged)?;
+        first.map_or(Ok(()), |fault| Err(fault.into()))
+    }
+}
+
+impl Walked<'_> {
+    /// Name and type of each column.
+    pub fn fields(&self) -> &[Field] {
+        self.fields
+    }
+
+    /// The value of the column with this meaning, as text.
+    pub fn text(&self, attribute: Attribute) -> Option<Cow<'_, str>> {
+        self.cell(self.manifest.attributes.columns.get(&attribute)?)
+    }
+
+    /// The feature's id: its id column, or its row number from 1.
+    pub fn id(&self) -> Cow<'_, str> {
+        self.text(Attribute::Id)
+            .unwrap_or_else(|| Cow::Owned((self.row + 1).to_string()))
+    }
+
+    /// The feature's name in a language, in the other language where only that is known.
+    pub fn name(&self, lang: Lang) -> Option<Cow<'_, str>> {
+        let (first, second) = match (self.manifest.attributes.name.as_ref()?, lang) {
+            (NameColumns::One(name), _) => (name, name),
+            (NameColumns::Both { zh, en }, Lang::Zh) => (zh, en),
+            (NameColumns::Both { zh, en }, Lang::En) => (en, zh),
+        };
+        self.cell(first).or_else(|| self.cell(second))
+    }
+
+    fn cell(&self, column: &str) -> Option<Cow<'_, str>> {
+        let index = self.fields.iter().position(|field| field.name == *column)?;
+        let value = self.values.get(index)?.as_ref()?;
+        Some(value.to_text()).filter(|text| !text.is_empty())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use geo_types::Point;
+
+    use super::*;
+    use crate::catalog::FieldKind;
+
+    #[test]
+    fn features_come_in_file_order_with_their_meanings() {
+        let manifest: LayerManifest = toml::from_str(
+            "id = \"l\"\nrole = \"shelter\"\nnames = { zh = \"l\", en = \"l\" }\nfile = \"l.fgb\"\nsource = \"s\"\n\
+             licence = \"l\"\nvintage = \"2026\"\nsynthetic = true\n[attributes]\nid = \"n\"\nname = \"title\"",
+        )
+        .unwrap();
+        let fields = [("n", FieldKind::Int), ("title", FieldKind::Text)].map(|(name, kind)| Field {
+            name: name.to_owned(),
+            kind,
+        });
+        let mut writer = fgb::Writer::new("l", fields.to_vec(), crate::catalog::Shape::Point).unwrap();
+        for number in 0..3 {
+            let values = [
+                Some(RawValue::Int(number)),
+                (number > 0).then(|| RawValue::Text("甲".into())),
+            ];
+            writer
+                .push(&Point::new(119.0 + number as f64, 26.0).into(), values)
+                .unwrap();
+        }
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("l.fgb");
+        writer.finish(fs::File::create(&path).unwrap()).unwrap();
+        let mut seen = Vec::new();
+        LayerWalk::new(&manifest, &path)
+            .each(|feature| {
+                let name = feature.name(Lang::En).map(Cow::into_owned);
+                seen.push((feature.id().into_owned(), name, feature.geometry.clone()));
+            })
+            .unwrap();
+        seen.sort_by(|one, other| one.0.cmp(&other.0));
+        assert_eq!(seen[0], ("0".to_owned(), None, Point::new(119.0, 26.0).into()));
+        assert_eq!(
+            seen[2],
+            ("2".to_owned(), Some("甲".to_owned()), Point::new(121.0, 26.0).into())
+        );
+        fs::write(&path, b"fgb").unwrap();
+        assert!(LayerWalk::new(&manifest, &path).each(|_| {}).is_err());
+    }
+}
