@@ -8,6 +8,7 @@
 
 mod check;
 mod import;
+mod sample;
 mod serve;
 
 use std::process::ExitCode;
@@ -49,6 +50,7 @@ enum Command {
     Serve(Box<serve::Args>),
     Import(Box<import::Args>),
     Check(check::Args),
+    Sample(sample::Args),
 }
 
 /// Runs the program with the process's arguments.
@@ -57,6 +59,7 @@ pub fn run() -> ExitCode {
         Command::Serve(args) => serve::run(*args),
         Command::Import(args) => import::run(*args),
         Command::Check(args) => Ok(check::run(&args)),
+        Command::Sample(args) => sample::run(&args),
     };
     outcome.map_or_else(
         |error| {

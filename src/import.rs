@@ -35,5 +35,6 @@ pub use error::ImportError;
 pub use finding::{Finding, Severity};
 pub use job::{HazardJob, Job};
 pub use mapping::{Assigned, How, MeaningKey, UnknownMeaning};
+pub(crate) use palette::colour as level_colour;
 pub use report::{Refusal, RepairTotals, Report};
 pub use run::Prepared;

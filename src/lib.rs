@@ -10,6 +10,7 @@
 //! | [`index`] | points on the globe and boxes: nearest, covering, window |
 //! | [`catalog`] | the region pack: manifest, layers, typed attribute columns, faults, readers |
 //! | [`import`] | other people's files into layers of a pack: mapping, repair, report, atomic commit |
+//! | [`sample`] | an invented province at true size, for benchmarks and load tests |
 //! | [`tiles`] | vector tiles on the fly: simplify, clip, repair, encode; TileJSON; the tile cache |
 //! | [`style`] | MapLibre styles made from a pack |
 //! | [`hazards`] | what threatens a point, how badly, and what to do |
@@ -40,6 +41,7 @@ pub mod http;
 pub mod import;
 pub mod index;
 pub mod messages;
+pub mod sample;
 pub mod search;
 pub mod shelters;
 pub mod style;

@@ -14,7 +14,7 @@ const FLOORS: [&[&str]; 10] = [
     &["index"],
     &["catalog"],
     &["import"],
-    &["tiles", "hazards", "search"],
+    &["tiles", "hazards", "search", "sample"],
     &["shelters", "style"],
     &["world"],
     &["config"],

@@ -24,7 +24,7 @@ const fn family(kind: HazardKind) -> (Rgb, Rgb) {
 
 /// The colour of level `rank` (1 = lowest) of `levels`, as `#rrggbb`. The only level of a layer has the deep colour's
 /// neighbour, for it stands for a whole danger zone.
-pub(super) fn colour(kind: HazardKind, rank: usize, levels: usize) -> String {
+pub(crate) fn colour(kind: HazardKind, rank: usize, levels: usize) -> String {
     let (light, deep) = family(kind);
     let share = if levels <= 1 {
         0.7

@@ -12,4 +12,5 @@ mod check;
 mod harness;
 mod import;
 mod real_data;
+mod sample;
 mod serve;
