@@ -7,6 +7,7 @@
 //! |---|---|
 //! | [`units`], [`geometry`] | quantities, positions, boxes, projections, datums, geodesics |
 //! | [`messages`] | every word a user sees, in Chinese and English |
+//! | `fold`, `html` | names brought to one form for comparing; pages written without letting a value in as markup |
 //! | [`index`] | points on the globe and boxes: nearest, covering, window |
 //! | [`catalog`] | the region pack: manifest, layers, typed attribute columns, faults, readers |
 //! | [`import`] | other people's files into layers of a pack: mapping, repair, report, atomic commit |
@@ -35,8 +36,10 @@
 pub mod catalog;
 pub mod cli;
 pub mod config;
+mod fold;
 pub mod geometry;
 pub mod hazards;
+mod html;
 pub mod http;
 pub mod import;
 pub mod index;

@@ -84,10 +84,11 @@ impl Names {
 type Catalogue = HashMap<String, Names>;
 
 /// Files of the catalogue; a key stands in one of them only (a test keeps it so).
-const FILES: [&str; 4] = [
+const FILES: [&str; 5] = [
     include_str!("messages/advice.json"),
     include_str!("messages/app.json"),
     include_str!("messages/errors.json"),
+    include_str!("messages/report.json"),
     include_str!("messages/words.json"),
 ];
 
@@ -101,6 +102,12 @@ static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
 /// Both languages of a message, or `None` where the catalogue has no such key.
 pub fn names(key: &str) -> Option<&'static Names> {
     CATALOGUE.get(key)
+}
+
+/// Both languages of every message whose key begins so, in no order.
+pub(crate) fn beginning_with(prefix: &str) -> impl Iterator<Item = &'static Names> {
+    let messages = CATALOGUE.iter().filter(move |(key, _)| key.starts_with(prefix));
+    messages.map(|(_, names)| names)
 }
 
 /// The message in a language with its `{placeholders}` filled in; the key itself where the catalogue lacks it, so

@@ -1,6 +1,6 @@
 //! Search: finding a named thing by what a person types, in Chinese, pinyin or English, or by its code.
 //!
-//! Owns the reading of names (folding, pinyin), the sorted tables over them, the ranking, and the words that tell
+//! Owns the reading of names (pinyin), the sorted tables over them, the ranking, and the words that tell
 //! where a thing lies. What a hit looks like in an answer is decided by the caller.
 //!
 //! A query is tried tier by tier ([`Match`], best first) and stops when enough is found:
@@ -16,7 +16,6 @@
 //! the smaller id, so that the same question always gets the same answer.
 
 mod areas;
-mod fold;
 mod fuzzy;
 mod index;
 #[cfg(test)]
@@ -28,3 +27,5 @@ mod text;
 
 pub use index::{Hit, MAX_QUERY_CHARS, SearchIndex};
 pub use rank::Match;
+
+use crate::fold;

@@ -66,7 +66,11 @@ impl BBox {
             north = north.max(rect.max().y);
         }
         spans.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let (west, east) = spans_outside_the_widest_gap(&spans)?;
+        Self::around_spans(&spans, (south, north))
+    }
+
+    fn around_spans(sorted: &[(f64, f64)], (south, north): (f64, f64)) -> Option<Self> {
+        let (west, east) = spans_outside_the_widest_gap(sorted)?;
         Some(Self {
             west,
             south: south.max(-90.0),
@@ -140,6 +144,56 @@ impl BBox {
     }
 }
 
+/// Degrees of longitude to a cell of an [`Extent`].
+const CELL: f64 = 360.0 / CELLS as f64;
+
+const CELLS: usize = 4096;
+
+/// Gathers what [`BBox::around`] needs from any number of boxes in 64 kB: per cell of longitude, of 0.088°, the span
+/// that is covered. The box is the one that `around` gives unless every gap between the boxes is narrower than a cell:
+/// then all of them go round the globe, and it may leave out a narrower gap than the widest. The order of the boxes
+/// does not matter.
+#[derive(Debug, Clone)]
+pub struct Extent {
+    /// West and east of what is covered of each cell; west > east where nothing is.
+    cells: Vec<(f64, f64)>,
+    south: f64,
+    north: f64,
+}
+
+impl Default for Extent {
+    fn default() -> Self {
+        Self {
+            cells: vec![(f64::INFINITY, f64::NEG_INFINITY); CELLS],
+            south: f64::INFINITY,
+            north: f64::NEG_INFINITY,
+        }
+    }
+}
+
+impl Extent {
+    /// Takes in a planar box in degrees. O(cells that it covers).
+    pub fn add(&mut self, rect: Rect<f64>) {
+        let (west, east) = (rect.min().x.max(-180.0), rect.max().x.min(180.0));
+        let cell = |lon: f64| (((lon + 180.0) / CELL) as usize).min(CELLS - 1);
+        let (first, last) = (cell(west), cell(east));
+        for index in first..=last {
+            let start = index as f64 * CELL - 180.0;
+            let (covered_west, covered_east) = &mut self.cells[index];
+            *covered_west = covered_west.min(if index == first { west } else { start });
+            *covered_east = covered_east.max(if index == last { east } else { start + CELL });
+        }
+        self.south = self.south.min(rect.min().y);
+        self.north = self.north.max(rect.max().y);
+    }
+
+    /// The smallest box around all of them; `None` where there were none.
+    pub fn bbox(&self) -> Option<BBox> {
+        let spans: Vec<_> = self.cells.iter().copied().filter(|(west, east)| west <= east).collect();
+        BBox::around_spans(&spans, (self.south, self.north))
+    }
+}
+
 /// West and east of the arc that is left when the widest gap between sorted spans of longitude is cut out.
 fn spans_outside_the_widest_gap(sorted: &[(f64, f64)]) -> Option<(f64, f64)> {
     let &(first_west, _) = sorted.first()?;
@@ -174,6 +228,8 @@ impl From<BBox> for [f64; 4] {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn rect(west: f64, east: f64) -> Rect<f64> {
@@ -204,5 +260,34 @@ mod tests {
             Err(BBoxError::UpsideDown { .. })
         ));
         assert!(matches!(BBox::new(0.0, 0.0, 181.0, 1.0), Err(BBoxError::Corner(_))));
+    }
+
+    proptest! {
+        #[test]
+        fn an_extent_is_the_box_around_all(
+            spans in proptest::collection::vec((-180.0..180.0, prop_oneof![Just(0.0), 0.0..3.0, 0.0..200.0]), 0..30),
+        ) {
+            let rects: Vec<_> = spans.iter().map(|(west, width): &(f64, f64)| rect(*west, (west + width).min(180.0))).collect();
+            let mut extent = Extent::default();
+            for rect in &rects {
+                extent.add(*rect);
+            }
+            let (found, plain) = (extent.bbox(), BBox::around(rects));
+            let width = |bbox: BBox| if bbox.crosses_antimeridian() { bbox.east + 360.0 - bbox.west } else { bbox.east - bbox.west };
+            if plain.is_some_and(|plain| width(plain) > 360.0 - CELL) {
+                prop_assert!(width(found.unwrap()) >= width(plain.unwrap()));
+            } else {
+                prop_assert_eq!(found, plain);
+            }
+        }
+    }
+
+    #[test]
+    fn points_on_the_edges_of_the_globe_have_a_cell() {
+        let mut extent = Extent::default();
+        for lon in [-180.0, 180.0, 179.0] {
+            extent.add(rect(lon, lon));
+        }
+        assert_eq!(extent.bbox().map(<[f64; 4]>::from), Some([179.0, -1.0, -180.0, 1.0]));
     }
 }

@@ -1,4 +1,4 @@
-//! Datums: WGS 84 and the shifted GCJ-02 of Chinese commercial maps.
+//! Datums: WGS 84 and the shifted GCJ-02 and BD-09 of Chinese commercial maps.
 //!
 //! Owns the conversion both ways. Everything else in Refugia is WGS 84: conversion happens where positions come in and
 //! go out, and only when asked for.
@@ -7,6 +7,10 @@
 //! was never published; the one here is the reconstruction in common use (Wikipedia, "Restrictions on geographic data
 //! in China", section GCJ-02; the projects `eviltransform` and `PRCoords`), which agrees with the official service to
 //! about a metre. CGCS2000 is taken as equal to WGS 84.
+//!
+//! BD-09 (百度坐标) moves GCJ-02 on by another 0.8 to 1.2 km in plane degrees. Its formula, too, is the reconstruction in
+//! common use (the project `coordtransform`). Abroad the maps that use it are in WGS 84, so that it ends where GCJ-02
+//! ends.
 
 use std::f64::consts::PI;
 
@@ -24,11 +28,13 @@ pub enum Datum {
     Wgs84,
     /// GCJ-02.
     Gcj02,
+    /// BD-09.
+    Bd09,
 }
 
 /// A word that names no datum.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not one of wgs84, gcj02")]
+#[error("`{0}` is not one of wgs84, gcj02, bd09")]
 pub struct UnknownDatum(pub String);
 
 /// Major semi-axis of the Krasovsky 1940 ellipsoid, which the shift is scaled by, metres.
@@ -45,29 +51,39 @@ const TOLERANCE_DEG: f64 = 1e-12;
 
 impl Datum {
     /// Every datum.
-    pub const ALL: [Self; 2] = [Self::Wgs84, Self::Gcj02];
+    pub const ALL: [Self; 3] = [Self::Wgs84, Self::Gcj02, Self::Bd09];
 
     /// The word in URLs and on the command line.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Wgs84 => "wgs84",
             Self::Gcj02 => "gcj02",
+            Self::Bd09 => "bd09",
+        }
+    }
+
+    /// The name in sentences.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Wgs84 => "WGS 84",
+            Self::Gcj02 => "GCJ-02",
+            Self::Bd09 => "BD-09",
         }
     }
 
     /// Converts a position of this datum to WGS 84. The inverse of [`Self::from_wgs84`] to 1e-9 degrees (0.1 mm)
-    /// wherever both lie inside the shifted rectangle; within a shift (700 m) of its edge GCJ-02 has gaps and
-    /// overlaps, and the answer there is one of the possible ones.
+    /// wherever both lie inside the shifted rectangle; within a shift (700 m, for BD-09 2 km) of its edge the shifted
+    /// datums have gaps and overlaps, and the answer there is one of the possible ones.
     #[must_use]
     pub fn to_wgs84(self, position: LonLat) -> LonLat {
         if self == Self::Wgs84 || !is_shifted(position.lon(), position.lat()) {
             return position;
         }
-        // The shift changes by less than 2 % of a step, so that each round gains nearly two digits.
+        // The shift changes by less than 5 % of a step, so that each round gains more than one digit.
         let (mut lon, mut lat) = (position.lon(), position.lat());
-        for _ in 0..12 {
-            let (east, north) = shift(lon, lat);
-            let (step_lon, step_lat) = (position.lon() - east - lon, position.lat() - north - lat);
+        for _ in 0..16 {
+            let (shifted_lon, shifted_lat) = self.shifted(lon, lat);
+            let (step_lon, step_lat) = (position.lon() - shifted_lon, position.lat() - shifted_lat);
             lon += step_lon;
             lat += step_lat;
             if step_lon.abs().max(step_lat.abs()) < TOLERANCE_DEG {
@@ -84,8 +100,23 @@ impl Datum {
         if self == Self::Wgs84 || !is_shifted(position.lon(), position.lat()) {
             return position;
         }
-        let (east, north) = shift(position.lon(), position.lat());
-        LonLat::new(position.lon() + east, position.lat() + north).unwrap_or(position)
+        let (lon, lat) = self.shifted(position.lon(), position.lat());
+        LonLat::new(lon, lat).unwrap_or(position)
+    }
+
+    /// A WGS 84 position inside the shifted rectangle in this datum, degrees.
+    fn shifted(self, lon: f64, lat: f64) -> (f64, f64) {
+        match self {
+            Self::Wgs84 => (lon, lat),
+            Self::Gcj02 => {
+                let (east, north) = shift(lon, lat);
+                (lon + east, lat + north)
+            }
+            Self::Bd09 => {
+                let (lon, lat) = Self::Gcj02.shifted(lon, lat);
+                gcj02_to_bd09(lon, lat)
+            }
+        }
     }
 }
 
@@ -107,6 +138,14 @@ impl std::fmt::Display for Datum {
 fn is_shifted(lon: f64, lat: f64) -> bool {
     let [west, south, east, north] = SHIFTED;
     (west..=east).contains(&lon) && (south..=north).contains(&lat)
+}
+
+/// GCJ-02 turned and stretched a little around the origin of degrees, then moved.
+fn gcj02_to_bd09(lon: f64, lat: f64) -> (f64, f64) {
+    const WAVE: f64 = PI * 3_000.0 / 180.0;
+    let radius = lon.hypot(lat) + 0.000_02 * (lat * WAVE).sin();
+    let angle = lat.atan2(lon) + 0.000_003 * (lon * WAVE).cos();
+    (radius * angle.cos() + 0.006_5, radius * angle.sin() + 0.006)
 }
 
 /// The shift at a WGS 84 position in degrees of longitude and latitude.
@@ -177,7 +216,21 @@ mod tests {
     }
 
     #[test]
-    fn outside_china_both_datums_are_the_same() {
+    fn the_step_to_bd09_agrees_with_published_pairs() {
+        // From the README and tests of the `coordtransform` project.
+        let (lon, lat) = gcj02_to_bd09(116.404, 39.915);
+        assert!((lon - 116.410_369_493_710_29).abs() < 1e-12 && (lat - 39.921_336_993_510_21).abs() < 1e-12);
+        let shifted = Datum::Gcj02.from_wgs84(at(116.404, 39.915));
+        assert!((shifted.lon() - 116.410_244_499_169_38).abs() < 1e-12);
+        assert!((shifted.lat() - 39.916_404_281_501_64).abs() < 1e-12);
+        // Its shortcut of an inverse is good to about a metre; the exact one must be near it.
+        let back = Datum::Bd09.to_wgs84(at(116.404, 39.915));
+        let near = at(116.391_383_699_512_5, 39.907_253_214_522_164);
+        assert!(geodesic::distance(back, near).0 < 3.0, "{back}");
+    }
+
+    #[test]
+    fn outside_china_all_datums_are_the_same() {
         for position in [
             at(139.7, 35.7),
             at(-0.1, 51.5),
@@ -185,17 +238,20 @@ mod tests {
             at(110.0, 0.5),
             at(-180.0, -90.0),
         ] {
-            assert_eq!(Datum::Gcj02.from_wgs84(position), position);
-            assert_eq!(Datum::Gcj02.to_wgs84(position), position);
+            for datum in Datum::ALL {
+                assert_eq!(datum.from_wgs84(position), position);
+                assert_eq!(datum.to_wgs84(position), position);
+            }
         }
     }
 
     #[test]
     fn datums_are_read_by_their_words() {
         assert_eq!("gcj02".parse(), Ok(Datum::Gcj02));
+        assert_eq!("bd09".parse(), Ok(Datum::Bd09));
         assert_eq!(
-            "bd09".parse::<Datum>().unwrap_err().to_string(),
-            "`bd09` is not one of wgs84, gcj02"
+            "bd-09".parse::<Datum>().unwrap_err().to_string(),
+            "`bd-09` is not one of wgs84, gcj02, bd09"
         );
     }
 
@@ -203,15 +259,18 @@ mod tests {
         #[test]
         fn there_and_back_is_within_a_centimetre(lon in 72.05..137.8, lat in 0.85..55.8) {
             let position = at(lon, lat);
-            let back = Datum::Gcj02.to_wgs84(Datum::Gcj02.from_wgs84(position));
-            prop_assert!((back.lon() - lon).abs() <= 1e-9 && (back.lat() - lat).abs() <= 1e-9);
-            prop_assert!(geodesic::distance(position, back).0 <= 0.01);
+            for datum in Datum::ALL {
+                let back = datum.to_wgs84(datum.from_wgs84(position));
+                prop_assert!((back.lon() - lon).abs() <= 1e-9 && (back.lat() - lat).abs() <= 1e-9, "{datum}: {back}");
+                prop_assert!(geodesic::distance(position, back).0 <= 0.01);
+            }
         }
 
         #[test]
-        fn the_shift_is_some_hundred_metres(lon in 72.05..137.8, lat in 0.85..55.8) {
-            let moved = geodesic::distance(at(lon, lat), Datum::Gcj02.from_wgs84(at(lon, lat))).0;
-            prop_assert!((10.0..1_500.0).contains(&moved), "{moved} m");
+        fn the_shifts_are_some_hundred_metres(lon in 72.05..137.8, lat in 0.85..55.8) {
+            let moved = |datum: Datum| geodesic::distance(at(lon, lat), datum.from_wgs84(at(lon, lat))).0;
+            prop_assert!((10.0..1_500.0).contains(&moved(Datum::Gcj02)));
+            prop_assert!((10.0..2_500.0).contains(&moved(Datum::Bd09)));
         }
     }
 }

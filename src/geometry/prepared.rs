@@ -77,7 +77,7 @@ impl PreparedPolygon {
     }
 
     /// The same in the plane: 180 and −180 are different here.
-    fn covers_planar(&self, point: Coord<f64>) -> bool {
+    pub(crate) fn covers_planar(&self, point: Coord<f64>) -> bool {
         let mut inside = false;
         let mut index = 0;
         while let Some(node) = self.nodes.get(index) {

@@ -1,17 +1,19 @@
 //! Folding: bringing names and queries to one form, so that comparing them is comparing text.
 //!
+//! Owns the one form of a name for the whole house: what the search takes for equal the import takes for equal too.
+//!
 //! Full-width and half-width forms, upper and lower case, and accents (pinyin tones among them) are made equal
 //! (Unicode NFKC, UAX #15); punctuation separates words; apostrophes vanish (`Xi'an`).
 
 use unicode_normalization::UnicodeNormalization;
 
 /// Whether the character belongs to a script written without spaces (Han, kana), so that a match may begin at it.
-pub(super) fn is_unspaced(c: char) -> bool {
+pub(crate) fn is_unspaced(c: char) -> bool {
     matches!(u32::from(c), 0x3005..=0x3007 | 0x3040..=0x30FF | 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xF900..=0xFAFF | 0x2_0000..=0x3_FFFF)
 }
 
 /// The folded words of a text: runs of letters and digits.
-pub(super) fn words(text: &str) -> Vec<String> {
+pub(crate) fn words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();
     for c in plain(text) {
@@ -28,7 +30,7 @@ pub(super) fn words(text: &str) -> Vec<String> {
 }
 
 /// Words put together again: with a space, but for scripts that are written without.
-pub(super) fn join(words: &[String]) -> String {
+pub(crate) fn join(words: &[String]) -> String {
     let mut text = String::new();
     for word in words {
         let spaced = |c: Option<char>| c.is_some_and(|c| !is_unspaced(c));
@@ -41,7 +43,7 @@ pub(super) fn join(words: &[String]) -> String {
 }
 
 /// A text folded whole.
-pub(super) fn fold(text: &str) -> String {
+pub(crate) fn fold(text: &str) -> String {
     join(&words(text))
 }
 
