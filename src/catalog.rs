@@ -7,6 +7,7 @@
 mod attributes;
 mod fault;
 pub mod fgb;
+mod ids;
 mod kind;
 mod layer;
 mod layer_file;
@@ -19,9 +20,11 @@ mod walk;
 
 pub use attributes::{Attributes, AttributesBuilder, Field, FieldKind, Value};
 pub use fault::{Fault, Faults};
+pub(crate) use ids::Ids;
 pub(crate) use kind::vocabulary;
 pub use kind::{HazardKind, Role, Tri, UnknownWord};
 pub use layer::{Layer, LayerVersion, Shape};
+pub(crate) use layer_file::check as check_layer;
 pub use manifest::{
     FORMAT, HazardManifest, Id, IdError, LayerManifest, Level, MANIFEST_FILE, MAX_LEVELS, RegionManifest, ZoomRange,
 };

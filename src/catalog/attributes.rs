@@ -5,6 +5,8 @@
 
 use serde::Serialize;
 
+use super::layer::checks::Cells;
+
 /// The type of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -152,12 +154,28 @@ impl Attributes {
         self.columns.get(column)?.get(row)
     }
 
+    /// The values of a row for the layer's checks.
+    pub(in crate::catalog) fn cells(&self, row: usize) -> impl Cells {
+        TableRow { table: self, row }
+    }
+
     /// All known values of a row with their fields, in file order.
     pub fn row(&self, row: usize) -> impl Iterator<Item = (&Field, Value<'_>)> {
         self.fields
             .iter()
             .zip(&self.columns)
             .filter_map(move |(field, column)| Some((field, column.get(row)?)))
+    }
+}
+
+struct TableRow<'t> {
+    table: &'t Attributes,
+    row: usize,
+}
+
+impl Cells for TableRow<'_> {
+    fn cell(&self, column: usize) -> Option<Value<'_>> {
+        self.table.value(self.row, column)
     }
 }
 

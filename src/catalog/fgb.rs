@@ -4,15 +4,23 @@
 //! bytes are read with bounds checks here because the format's own verifier does not know them. What a layer means is
 //! not known here. Format: <https://flatgeobuf.org>, version 3.
 //!
-//! 1. `File::open` checks magic bytes, header, columns and coordinate system;
+//! 1. `File::open` reads magic bytes, header and columns from anything that can be read;
 //! 2. `File::features` walks the features in file order and decodes each;
 //! 3. [`Writer`] takes features in any order and writes them Hilbert-sorted with a spatial index.
+//!
+//! Memory is bounded by the largest feature, in reading and (beside a fixed buffer) in writing.
 
+mod bytes;
+mod crs;
+mod encode;
 mod file;
 mod geometry;
+mod index;
 mod properties;
+mod sort;
 mod write;
 
+pub(in crate::catalog) use crs::HeaderCrs;
 pub use file::FgbError;
 pub(in crate::catalog) use file::File;
 pub use geometry::Shaped;

@@ -3,11 +3,11 @@
 //! Owns the promise that a [`Layer`] is consistent: every column the manifest names exists and has a fitting type,
 //! ids are unique, every hazard zone has a level, every yes/no/unknown is one of the three. Immutable.
 
-mod checks;
+pub(in crate::catalog) mod checks;
 
 use std::{
     borrow::Cow,
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, hash_map::Entry},
     fmt::{Display, Formatter, Result as FmtResult},
 };
 
@@ -16,7 +16,8 @@ use geo_types::Geometry;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Attribute, Attributes, Facility, Faults, HazardKind, Id, LayerManifest, Level, Role, Tri, Value};
+use self::checks::Checks;
+use super::{Attribute, Attributes, Facility, Fault, Faults, HazardKind, Id, LayerManifest, Level, Role, Tri, Value};
 use crate::{geometry::BBox, messages::Lang};
 
 /// Identifies a layer's content: equal for equal files and manifest entries, on every machine.
@@ -81,11 +82,28 @@ impl Layer {
         version: LayerVersion,
     ) -> Result<Self, Faults> {
         let mut faults = Vec::new();
-        let columns = checks::columns(&manifest, &attributes, &mut faults);
-        let rows_by_id = checks::ids(&manifest, &attributes, &columns, geometries.len(), &mut faults);
-        let ranks = checks::ranks(&manifest, &attributes, &columns, &mut faults);
-        checks::words(&manifest, &attributes, &columns, &mut faults);
-        checks::positions(&manifest, &geometries, &attributes, &columns, &mut faults);
+        let (features, rows) = (geometries.len(), attributes.rows());
+        if rows != features {
+            let problem = format!("{features} geometries but {rows} attribute rows");
+            faults.push(Fault::file(&manifest.file, problem));
+        }
+        let checks = Checks::new(&manifest, attributes.fields(), &mut faults);
+        let mut rows_by_id = HashMap::with_capacity(features);
+        let mut ranks = Vec::with_capacity(if manifest.hazard.is_some() { features } else { 0 });
+        for (row, geometry) in geometries.iter().enumerate() {
+            let cells = attributes.cells(row);
+            if let Some(id) = checks.id(row, &cells, &mut faults) {
+                match rows_by_id.entry(id.into_boxed_str()) {
+                    Entry::Occupied(entry) => faults.push(checks.double_id(row, entry.key(), *entry.get())),
+                    Entry::Vacant(entry) => drop(entry.insert(row)),
+                }
+            }
+            if manifest.hazard.is_some() {
+                ranks.push(checks.rank(row, &cells, &mut faults));
+            }
+            checks.feature(row, &cells, geometry, &mut faults);
+        }
+        let columns = checks.into_columns();
         if !faults.is_empty() {
             return Err(Faults(faults));
         }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::Value;
+use super::{Value, layer::checks::Cells};
 
 /// A value on its way from a file into a column; texts may be borrowed from the file.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,6 +48,16 @@ impl RawValue<'_> {
             Self::Int(value) => RawValue::Int(value),
             Self::Float(value) => RawValue::Float(value),
             Self::Text(text) => RawValue::Text(Cow::Owned(text.into_owned())),
+        }
+    }
+}
+
+impl Cells for Vec<Option<RawValue<'_>>> {
+    /// As a column would hold it: blank text is unknown, other text has no white space around it.
+    fn cell(&self, column: usize) -> Option<Value<'_>> {
+        match self.get(column)?.as_ref()? {
+            RawValue::Text(text) => Some(Value::Text(text.trim())).filter(|_| !text.trim().is_empty()),
+            other => Some(other.as_value()),
         }
     }
 }

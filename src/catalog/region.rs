@@ -6,7 +6,7 @@
 use std::{
     fs,
     io::ErrorKind,
-    path::{Path, PathBuf},
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -14,7 +14,7 @@ use std::{
     thread,
 };
 
-use super::{Fault, Faults, Layer, LayerManifest, MANIFEST_FILE, RegionManifest, layer_file};
+use super::{Fault, Faults, Layer, MANIFEST_FILE, RegionManifest, layer_file};
 
 /// A region pack as loaded: the manifest and its layers in the same order.
 #[derive(Debug, Clone)]
@@ -39,14 +39,11 @@ impl Region {
             ),
             _ => Fault::file(MANIFEST_FILE, format!("cannot be read: {error}")),
         })?;
-        Self::load_with(RegionManifest::parse(&text)?, &|layer| dir.join(&layer.file))
+        Self::load_layers(RegionManifest::parse(&text)?, dir)
     }
 
-    /// Loads the layers of a manifest from the files that `locate` names.
-    pub(crate) fn load_with(
-        manifest: RegionManifest,
-        locate: &(dyn Fn(&LayerManifest) -> PathBuf + Sync),
-    ) -> Result<Self, Faults> {
+    /// Loads the layers of a manifest, which may be a part of the pack's, from the files in a folder.
+    pub(crate) fn load_layers(manifest: RegionManifest, dir: &Path) -> Result<Self, Faults> {
         let next = AtomicUsize::new(0);
         let workers = thread::available_parallelism()
             .map_or(1, usize::from)
@@ -57,7 +54,7 @@ impl Region {
                 let index = next.fetch_add(1, Ordering::Relaxed);
                 manifest.layers.get(index).map(|layer| (index, layer))
             } {
-                done.push((index, layer_file::load(layer, &locate(layer))));
+                done.push((index, layer_file::load(layer, &dir.join(&layer.file))));
             }
             done
         };

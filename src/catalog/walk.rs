@@ -6,6 +6,8 @@
 use std::{
     borrow::Cow,
     fs,
+    io::BufReader,
+    ops::ControlFlow,
     path::{Path, PathBuf},
 };
 
@@ -46,33 +48,56 @@ impl<'m> LayerWalk<'m> {
         }
     }
 
-    /// Hands over every feature in file order. O(file).
+    /// Name and type of each column of the file.
+    ///
+    /// # Errors
+    /// The file cannot be read, or its header is damaged.
+    pub fn fields(&self) -> Result<Vec<Field>, Faults> {
+        Ok(self.open()?.fields().to_vec())
+    }
+
+    fn open(&self) -> Result<fgb::File<BufReader<fs::File>>, Faults> {
+        let file = fs::File::open(&self.path).map_err(|error| self.fault(format!("cannot be read: {error}")))?;
+        let file = fgb::File::open(BufReader::with_capacity(1 << 20, file)).map_err(self.damaged())?;
+        file.check_crs().map_err(self.damaged())?;
+        Ok(file)
+    }
+
+    fn fault(&self, problem: String) -> Fault {
+        Fault::file(&self.manifest.file, problem)
+    }
+
+    fn damaged(&self) -> impl Fn(FgbError) -> Fault {
+        |error| self.fault(error.to_string())
+    }
+
+    /// Hands over every feature in file order. O(file) time, memory for the largest feature.
     ///
     /// # Errors
     /// The file cannot be read, or is damaged; the features before the damage have been handed over.
     pub fn each(&self, mut take: impl FnMut(Walked<'_>)) -> Result<(), Faults> {
-        let fault = |problem: String| Fault::file(&self.manifest.file, problem);
-        let bytes = fs::read(&self.path).map_err(|error| fault(format!("cannot be read: {error}")))?;
-        let damaged = |error: FgbError| fault(error.to_string());
-        let file = fgb::File::open(&bytes).map_err(damaged)?;
+        let mut file = self.open()?;
+        let fields = file.fields().to_vec();
         let mut first = None;
-        file.features(|row, _, decoded| match (decoded.geometry, decoded.values) {
-            (Ok(Some(shaped)), Ok(values)) => take(Walked {
-                row,
-                geometry: shaped.geometry,
-                values,
-                fields: file.fields(),
-                manifest: self.manifest,
-            }),
-            (Err(problem), _) | (_, Err(problem)) => {
-                first.get_or_insert(fault(problem).feature(format!("row {}", row + 1)));
-            }
-            (Ok(None), Ok(_)) => {
-                first
-                    .get_or_insert(fault("the feature has no geometry".to_owned()).feature(format!("row {}", row + 1)));
-            }
+        file.features(|row, decoded| {
+            let problem = match (decoded.geometry, decoded.values) {
+                (Ok(Some(shaped)), Ok(values)) => {
+                    take(Walked {
+                        row,
+                        geometry: shaped.geometry,
+                        values,
+                        fields: &fields,
+                        manifest: self.manifest,
+                    });
+                    return ControlFlow::Continue(());
+                }
+                (Err(problem), _) | (_, Err(problem)) => problem,
+                (Ok(None), Ok(_)) => "the feature has no geometry".to_owned(),
+            };
+            first.get_or_insert(self.fault(problem).feature(format!("row {}", row + 1)));
+            ControlFlow::Continue(())
         })
-        .map_err(damaged)?;
+        .map_err(self.damaged())?;
         first.map_or(Ok(()), |fault| Err(fault.into()))
     }
 }

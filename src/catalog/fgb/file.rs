@@ -1,16 +1,24 @@
 //! The file as a whole: header, columns and the walk over the features.
 
+use std::{
+    io::{self, Read},
+    ops::ControlFlow,
+};
+
 use flatgeobuf::{
     ColumnType, GeometryType, Header, VERSION, size_prefixed_root_as_feature, size_prefixed_root_as_header,
 };
 
-use super::{geometry, geometry::Shaped, properties};
+use super::{bytes::Bytes, crs::HeaderCrs, geometry, geometry::Shaped, properties};
 use crate::catalog::{Field, FieldKind, RawValue};
 
 /// Why bytes are no FlatGeobuf file that we can read.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum FgbError {
+    /// Reading failed: the disk, or a compressed file that is damaged or cut short.
+    #[error("cannot read on: {0}")]
+    Io(#[from] io::Error),
     /// The first bytes are those of another format.
     #[error("this is not a FlatGeobuf file (version 3): it does not begin with its magic bytes")]
     Magic,
@@ -20,11 +28,11 @@ pub enum FgbError {
         /// What was being read.
         what: &'static str,
         /// Where it begins.
-        at: usize,
+        at: u64,
         /// How long it is.
-        needed: usize,
+        needed: u64,
         /// What the file still has.
-        left: usize,
+        left: u64,
     },
     /// A FlatBuffers table does not hold together.
     #[error("{what} at byte {at} is damaged: {problem}")]
@@ -32,7 +40,7 @@ pub enum FgbError {
         /// Which table.
         what: &'static str,
         /// Where it begins.
-        at: usize,
+        at: u64,
         /// What the verifier found.
         problem: String,
     },
@@ -57,16 +65,15 @@ pub enum FgbError {
     },
 }
 
-/// An opened file: checked header, and the bytes of the features.
+/// An opened file: checked header, and the features still to come.
 #[derive(Debug)]
-pub(in crate::catalog) struct File<'a> {
-    bytes: &'a [u8],
+pub(in crate::catalog) struct File<R> {
+    bytes: Bytes<R>,
     fields: Vec<Field>,
     types: Vec<ColumnType>,
     geometry_type: GeometryType,
     announced: u64,
-    /// Where the first feature begins.
-    features_at: usize,
+    crs: Option<HeaderCrs>,
 }
 
 /// One decoded feature: either part may be faulty on its own.
@@ -77,40 +84,53 @@ pub(in crate::catalog) struct Decoded<'a> {
     pub(in crate::catalog) values: Result<Vec<Option<RawValue<'a>>>, String>,
 }
 
-impl<'a> File<'a> {
-    /// Checks the header.
-    pub(in crate::catalog) fn open(bytes: &'a [u8]) -> Result<Self, FgbError> {
-        let magic = bytes.get(..8).ok_or(FgbError::Magic)?;
-        if magic[..3] != *b"fgb" || magic[3] != VERSION || magic[4..7] != *b"fgb" {
+impl<R: Read> File<R> {
+    /// Reads and checks the header; coordinates may be in any system, see [`Self::check_crs`]. Memory for the largest
+    /// feature, never for more than the input really holds. `reader` should be buffered.
+    pub(in crate::catalog) fn open(reader: R) -> Result<Self, FgbError> {
+        let mut bytes = Bytes::new(reader);
+        let magic = bytes.read(8)?;
+        if magic.len() < 8 || magic[..3] != *b"fgb" || magic[3] != VERSION || magic[4..7] != *b"fgb" {
             return Err(FgbError::Magic);
         }
-        let header_bytes = prefixed(bytes, 8, "the header")?;
-        let header = size_prefixed_root_as_header(header_bytes).map_err(|error| FgbError::Damaged {
-            what: "the header",
+        let what = "the header";
+        let (at, header_bytes) = bytes.table(what)?.ok_or(FgbError::CutShort {
+            what,
             at: 8,
+            needed: 4,
+            left: 0,
+        })?;
+        let header = size_prefixed_root_as_header(header_bytes).map_err(|error| FgbError::Damaged {
+            what,
+            at,
             problem: error.to_string(),
         })?;
-        check_crs(&header)?;
+        let crs = header.crs().and_then(|crs| HeaderCrs::new(&crs));
         let (fields, types) = columns(&header)?;
-        let announced = header.features_count();
+        let (announced, geometry_type) = (header.features_count(), header.geometry_type());
         let index = index_size(announced, header.index_node_size());
-        let index_at = 8 + header_bytes.len();
-        if index > bytes.len() - index_at {
-            return Err(FgbError::CutShort {
-                what: "the spatial index",
-                at: index_at,
-                needed: index,
-                left: bytes.len() - index_at,
-            });
-        }
+        bytes.skip(index, "the spatial index")?;
         Ok(Self {
             bytes,
             fields,
             types,
-            geometry_type: header.geometry_type(),
+            geometry_type,
             announced,
-            features_at: index_at + index,
+            crs,
         })
+    }
+
+    /// Checks that coordinates are in WGS 84, or that the file does not say.
+    pub(in crate::catalog) fn check_crs(&self) -> Result<(), FgbError> {
+        match &self.crs {
+            Some(crs) if !crs.is_wgs84() => Err(FgbError::Crs(crs.to_string())),
+            _ => Ok(()),
+        }
+    }
+
+    /// The coordinate reference system, where the header names one.
+    pub(in crate::catalog) const fn crs(&self) -> Option<&HeaderCrs> {
+        self.crs.as_ref()
     }
 
     /// Name and type of each column.
@@ -118,13 +138,19 @@ impl<'a> File<'a> {
         &self.fields
     }
 
-    /// Decodes every feature in file order and hands it over with its row number from 0 and the byte it ends at.
-    /// A damaged feature ends the walk, for nothing after it can be trusted.
-    pub(in crate::catalog) fn features(&self, mut take: impl FnMut(usize, usize, Decoded<'_>)) -> Result<(), FgbError> {
-        let mut at = self.features_at;
+    /// How many features the header announces; 0 where it does not know.
+    pub(in crate::catalog) const fn announced(&self) -> u64 {
+        self.announced
+    }
+
+    /// Decodes every feature in file order and hands it over with its row number from 0, until the file ends or `take`
+    /// says to stop. A damaged feature ends the walk, for nothing after it can be trusted.
+    pub(in crate::catalog) fn features(
+        &mut self,
+        mut take: impl FnMut(usize, Decoded<'_>) -> ControlFlow<()>,
+    ) -> Result<(), FgbError> {
         let mut row = 0;
-        while at < self.bytes.len() {
-            let feature_bytes = prefixed(self.bytes, at, "a feature")?;
+        while let Some((at, feature_bytes)) = self.bytes.table("a feature")? {
             let feature = size_prefixed_root_as_feature(feature_bytes).map_err(|error| FgbError::Damaged {
                 what: "a feature",
                 at,
@@ -140,8 +166,9 @@ impl<'a> File<'a> {
                     &self.types,
                 ),
             };
-            at += feature_bytes.len();
-            take(row, at, decoded);
+            if take(row, decoded).is_break() {
+                return Ok(());
+            }
             row += 1;
         }
         // A count of 0 means "not known" in files written as a stream.
@@ -152,48 +179,6 @@ impl<'a> File<'a> {
             });
         }
         Ok(())
-    }
-}
-
-/// A size-prefixed buffer, prefix included.
-fn prefixed<'a>(bytes: &'a [u8], at: usize, what: &'static str) -> Result<&'a [u8], FgbError> {
-    let rest = bytes.get(at..).unwrap_or_default();
-    let cut_short = |needed| FgbError::CutShort {
-        what,
-        at,
-        needed,
-        left: rest.len(),
-    };
-    let prefix = rest.first_chunk::<4>().ok_or(cut_short(4))?;
-    let needed = (u32::from_le_bytes(*prefix) as usize).saturating_add(4);
-    // The smallest table that the verifier can look at has a root offset.
-    if needed < 12 {
-        return Err(FgbError::Damaged {
-            what,
-            at,
-            problem: format!("a length of {} bytes is impossible", needed - 4),
-        });
-    }
-    rest.get(..needed).ok_or(cut_short(needed))
-}
-
-fn check_crs(header: &Header<'_>) -> Result<(), FgbError> {
-    let Some(crs) = header.crs() else { return Ok(()) };
-    let epsg = crs.org().is_none_or(|org| org.eq_ignore_ascii_case("EPSG"));
-    match crs.code() {
-        0 if crs
-            .code_string()
-            .is_none_or(|code| matches!(code, "CRS84" | "4326" | "4490")) =>
-        {
-            Ok(())
-        }
-        4326 | 4490 if epsg => Ok(()),
-        code => Err(FgbError::Crs(format!(
-            "{}:{}{}",
-            crs.org().unwrap_or("EPSG"),
-            crs.code_string().map_or_else(|| code.to_string(), str::to_owned),
-            crs.name().map(|name| format!(" ({name})")).unwrap_or_default()
-        ))),
     }
 }
 
@@ -230,7 +215,7 @@ fn columns(header: &Header<'_>) -> Result<(Vec<Field>, Vec<ColumnType>), FgbErro
 }
 
 /// Bytes of the packed R-tree between header and features: 40 for each node of each level.
-fn index_size(features: u64, node_size: u16) -> usize {
+pub(super) fn index_size(features: u64, node_size: u16) -> u64 {
     if features == 0 || node_size < 2 {
         return 0;
     }
@@ -244,7 +229,7 @@ fn index_size(features: u64, node_size: u16) -> usize {
     if features == 1 {
         nodes += 1;
     }
-    usize::try_from(nodes.saturating_mul(40)).unwrap_or(usize::MAX)
+    nodes.saturating_mul(40)
 }
 
 #[cfg(test)]
@@ -259,12 +244,12 @@ mod tests {
             for node_size in [2_u16, 3, 16, 65_535] {
                 assert_eq!(
                     index_size(features as u64, node_size),
-                    PackedRTree::index_size(features, node_size),
+                    PackedRTree::index_size(features, node_size) as u64,
                     "{features} features, nodes of {node_size}"
                 );
             }
         }
-        assert_eq!(index_size(u64::MAX, 16), usize::MAX);
+        assert_eq!(index_size(u64::MAX, 16), u64::MAX);
         assert_eq!(index_size(0, 16), 0);
     }
 }
