@@ -1,30 +1,47 @@
 //! Readers of other people's files: each turns one format into a stream of rows.
 //!
-//! Owns formats, encodings and compression. A reader never decides what a column means and never repairs: what it
+//! Owns formats, encodings, compression and archives. A reader never decides what a column means and never repairs: what it
 //! cannot read of a row it tells as the row's [`Problem`] and goes on; what makes the rest of the file unreadable is a
-//! [`ReadError`]. Memory is bounded by the largest row (FlatGeobuf: by the file). One module per format, all with the
+//! [`ReadError`]. Memory is bounded by the largest row. One module per format, all with the
 //! same shape: a source type, `open`, and its [`Source`]; new formats get a sibling and a line in [`Format`].
 //!
 //! | module | format |
 //! |---|---|
-//! | [`csv`] | delimited text with a header row and columns for longitude and latitude |
+//! | [`csv`] | delimited text, as a table with a header and positions in its columns |
+//! | [`workbook`] | a sheet of `.xlsx`, `.xls` or `.ods`, as such a table |
 //! | [`geojson`] | one `FeatureCollection`, `Feature` or geometry (RFC 7946) |
 //! | [`sequence`] | features one per line, or between record separators (RFC 8142) |
 //! | [`flatgeobuf`] | FlatGeobuf |
+//! | [`shapefile`] | Esri Shapefile: `.shp`, `.shx`, `.dbf`, `.prj`, `.cpg` |
+//! | [`geopackage`] | OGC GeoPackage |
+//! | [`kml`] | KML, and KMZ once it is unpacked |
+//!
+//! [`archive`] comes before them: what lies in a folder, a zip or a gzip that has to be unpacked is found there, and the
+//! reader opens the file that it finds.
 
+pub mod archive;
 pub mod csv;
+mod encoding;
 mod error;
 pub mod flatgeobuf;
 mod format;
 pub mod geojson;
+pub mod geopackage;
 mod input;
 mod json;
+pub mod kml;
 pub mod sequence;
+pub mod shapefile;
+mod table;
 mod text;
+pub mod workbook;
 
+pub use encoding::{Detected, How as EncodingFrom};
 pub use error::ReadError;
 pub use format::Format;
-pub use input::{Input, Progress};
+pub use input::{Input, Progress, byte_size};
+
+use std::fmt::{Display, Formatter, Result as FmtResult};
 
 use geo_types::Geometry;
 use serde::Serialize;
@@ -51,6 +68,47 @@ pub trait Source {
     fn declared_crs(&self) -> Option<DeclaredCrs> {
         None
     }
+
+    /// The encoding its text was read in; `None`, the default, for formats that fix it.
+    fn encoding(&self) -> Option<Detected> {
+        None
+    }
+
+    /// What was noticed about the file as a whole, known after a reading.
+    fn remarks(&self) -> Vec<Remark> {
+        Vec::new()
+    }
+}
+
+/// Something about a file that no row shows: a part that is missing, a choice that was made, values that a layer cannot
+/// hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Remark {
+    /// A stable code.
+    pub code: &'static str,
+    /// What it is, with the evidence and what can be done.
+    pub message: String,
+    /// Whether something is lost or doubtful, and not only worth knowing.
+    pub is_warning: bool,
+}
+
+impl Remark {
+    /// Something worth knowing.
+    pub fn note(code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            is_warning: false,
+        }
+    }
+
+    /// Something lost or doubtful.
+    pub fn warning(code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            is_warning: true,
+            ..Self::note(code, message)
+        }
+    }
 }
 
 /// A coordinate reference system as a file names it.
@@ -63,6 +121,17 @@ pub enum DeclaredCrs {
     Wkt(String),
     /// Any other name.
     Name(String),
+}
+
+impl Display for DeclaredCrs {
+    fn fmt(&self, f: &mut Formatter<'_>) -> FmtResult {
+        match self {
+            Self::Epsg(code) => write!(f, "EPSG:{code}"),
+            // The name is the first thing in quotes.
+            Self::Wkt(text) => f.write_str(text.split('"').nth(1).unwrap_or("a system without a name")),
+            Self::Name(name) => f.write_str(name),
+        }
+    }
 }
 
 /// One row of a file: a feature, or why it is none.
@@ -123,7 +192,7 @@ impl Problem {
 pub struct Hints {
     /// The format, instead of looking at content and name.
     pub format: Option<Format>,
-    /// The text encoding's label (WHATWG), instead of UTF-8.
+    /// The text encoding's label (WHATWG), instead of looking at the bytes.
     pub encoding: Option<String>,
     /// The column with the longitude.
     pub lon: Option<String>,
@@ -131,14 +200,19 @@ pub struct Hints {
     pub lat: Option<String>,
     /// Which of the tables of a file that holds several: a sheet, a GeoPackage layer, a member of an archive.
     pub table: Option<String>,
+    /// Whether a table's first row is data: its columns are then called `column_1` and so on.
+    pub no_header: bool,
 }
 
-/// Opens a file with the reader for its format.
+/// Opens a file, or what a folder or an archive holds, with the reader for its format.
 ///
 /// # Errors
-/// No such file, a format that is not read yet, an encoding that does not fit, a header without positions.
+/// No such file, a format that is not read yet, an encoding that does not fit, a header without positions, an archive
+/// or a database that holds several things of which none was chosen.
 pub fn open(input: Input, hints: &Hints) -> Result<(Format, Box<dyn Source>), ReadError> {
     let input = input.with_encoding(hints.encoding.as_deref())?;
+    let (input, hints) = &archive::unpacked(input, hints)?;
+    let input = input.clone();
     let format = match hints.format {
         Some(format) => format,
         None => Format::detect(&input)?,
@@ -148,6 +222,12 @@ pub fn open(input: Input, hints: &Hints) -> Result<(Format, Box<dyn Source>), Re
         Format::GeoJson => Box::new(geojson::GeoJson::open(input)),
         Format::GeoJsonSeq => Box::new(sequence::GeoJsonSeq::open(input)),
         Format::FlatGeobuf => Box::new(flatgeobuf::FlatGeobuf::open(input)),
+        Format::Xlsx => Box::new(workbook::Workbook::open(input, workbook::Kind::Xlsx, hints)?),
+        Format::Xls => Box::new(workbook::Workbook::open(input, workbook::Kind::Xls, hints)?),
+        Format::Ods => Box::new(workbook::Workbook::open(input, workbook::Kind::Ods, hints)?),
+        Format::Shapefile => Box::new(shapefile::Shapefile::open(&input)?),
+        Format::GeoPackage => Box::new(geopackage::GeoPackage::open(input, hints)?),
+        Format::Kml => Box::new(kml::Kml::open(input)?),
     };
     Ok((format, source))
 }
@@ -169,6 +249,24 @@ impl Columns {
         self.index.insert(name.to_owned(), index);
         index
     }
+}
+
+/// Column names without white space around them; blank ones and repeated ones get their number.
+fn unique_names(given: impl Iterator<Item = String>) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for (index, name) in given.enumerate() {
+        let name = name.trim();
+        let mut unique = if name.is_empty() {
+            format!("column_{}", index + 1)
+        } else {
+            name.to_owned()
+        };
+        while names.contains(&unique) {
+            unique = format!("{unique}_{}", index + 1);
+        }
+        names.push(unique);
+    }
+    names
 }
 
 #[cfg(test)]

@@ -1,6 +1,9 @@
 //! What makes a file unreadable.
 
-use std::{io, path::PathBuf};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 use crate::catalog::fgb::FgbError;
 
@@ -25,12 +28,18 @@ pub enum ReadError {
     /// No encoding has this name.
     #[error("`{0}` is no known text encoding; try utf-8, gb18030, big5, shift_jis or utf-16le")]
     UnknownEncoding(String),
+    /// Several encodings fit, or none that makes sense.
+    #[error("{0}")]
+    AmbiguousEncoding(String),
     /// A format that is not read yet, or none at all.
     #[error("{0}")]
     Format(String),
     /// The header row cannot be used.
     #[error("{0}")]
     Header(String),
+    /// A spreadsheet that cannot be read, or whose sheet cannot be chosen.
+    #[error("{0}")]
+    Workbook(String),
     /// Broken JSON.
     #[error("the JSON is broken: {0}")]
     Json(String),
@@ -38,19 +47,58 @@ pub enum ReadError {
     #[error("this is not GeoJSON: {0}")]
     GeoJson(String),
     /// A row that is too long to be one.
-    #[error("row {row} is longer than {limit} bytes; is this really one feature per line?")]
+    #[error(
+        "row {row} is longer than {limit} bytes; is this really one feature per line, and is every quotation mark closed?"
+    )]
     TooLong {
         /// The row's number.
         row: u64,
         /// The limit.
         limit: usize,
     },
+    /// Several things to read, and the wrong one or none was chosen.
+    #[error("{0}")]
+    Choice(String),
+    /// An archive that cannot be unpacked.
+    #[error("{0}")]
+    Archive(String),
+    /// A Shapefile whose parts do not hold together.
+    #[error("{0}")]
+    Shapefile(String),
+    /// A GeoPackage that cannot be read.
+    #[error("the GeoPackage cannot be read: {0}")]
+    GeoPackage(String),
+    /// Broken XML, or XML that is not read on purpose.
+    #[error("the KML cannot be read on at line {line} (byte {byte} of its text): {reason}")]
+    Kml {
+        /// The line, from 1.
+        line: u64,
+        /// How many bytes of the text, as UTF-8, come before.
+        byte: u64,
+        /// What is wrong.
+        reason: String,
+    },
     /// A FlatGeobuf file that does not hold together.
     #[error(transparent)]
-    FlatGeobuf(#[from] FgbError),
+    FlatGeobuf(FgbError),
+}
+
+impl From<FgbError> for ReadError {
+    fn from(error: FgbError) -> Self {
+        match error {
+            FgbError::Io(error) => Self::from_io(error),
+            error => Self::FlatGeobuf(error),
+        }
+    }
 }
 
 impl ReadError {
+    /// A file that the system does not give.
+    pub(super) fn open(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Open { path, source }
+    }
+
     /// An error from beneath a parser; one of ours that travelled inside comes out as itself.
     pub(super) fn from_io(error: io::Error) -> Self {
         match error.downcast::<super::text::NotText>() {

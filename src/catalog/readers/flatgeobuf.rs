@@ -1,30 +1,34 @@
 //! FlatGeobuf as an input: the pack's own format, written by others.
 
-use std::io::Read;
+use std::{io::BufReader, ops::ControlFlow, sync::OnceLock};
 
-use super::{Input, Problem, RawFeature, ReadError, Row, Source};
+use super::{DeclaredCrs, Input, Problem, RawFeature, ReadError, Row, Source};
 use crate::catalog::{RawValue, fgb};
 
 /// A FlatGeobuf file.
 #[derive(Debug)]
 pub struct FlatGeobuf {
     input: Input,
+    /// From the header.
+    declared: OnceLock<Option<DeclaredCrs>>,
 }
 
 impl FlatGeobuf {
     /// A file to be read; nothing is looked at yet.
     pub const fn open(input: Input) -> Self {
-        Self { input }
+        Self {
+            input,
+            declared: OnceLock::new(),
+        }
     }
 }
 
 impl Source for FlatGeobuf {
     fn read(&self, take: &mut dyn FnMut(&[String], Row)) -> Result<(), ReadError> {
-        let mut bytes = Vec::new();
-        self.input.bytes()?.read_to_end(&mut bytes)?;
-        let file = fgb::File::open(&bytes)?;
+        let mut file = fgb::File::open(BufReader::new(self.input.bytes()?))?;
+        self.declared.get_or_init(|| file.crs().map(declared));
         let names: Vec<String> = file.fields().iter().map(|field| field.name.clone()).collect();
-        file.features(|row, _, decoded| {
+        file.features(|row, decoded| {
             let geometry = decoded.geometry.map_err(|reason| Problem {
                 field: Some("geometry".to_owned()),
                 value: None,
@@ -45,7 +49,21 @@ impl Source for FlatGeobuf {
             });
             let number = row as u64 + 1;
             take(&names, Row { number, content });
+            ControlFlow::Continue(())
         })?;
         Ok(())
+    }
+
+    fn declared_crs(&self) -> Option<DeclaredCrs> {
+        self.declared.get()?.clone()
+    }
+}
+
+fn declared(crs: &fgb::HeaderCrs) -> DeclaredCrs {
+    let is_epsg = crs.org.as_deref().is_none_or(|org| org.eq_ignore_ascii_case("EPSG"));
+    match (u32::try_from(crs.code), &crs.wkt) {
+        (Ok(code), _) if code > 0 && is_epsg => DeclaredCrs::Epsg(code),
+        (_, Some(wkt)) => DeclaredCrs::Wkt(wkt.clone()),
+        _ => DeclaredCrs::Name(crs.to_string()),
     }
 }

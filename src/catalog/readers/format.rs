@@ -8,13 +8,16 @@ use std::{
 
 use serde::Serialize;
 
-use super::{Input, ReadError};
+use super::{
+    Input, ReadError, kml,
+    workbook::{self, Kind},
+};
 
 /// The formats that can be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Format {
-    /// Delimited text: comma, semicolon or tab.
+    /// Delimited text: comma, tab, semicolon or bar.
     Csv,
     /// One GeoJSON object.
     GeoJson,
@@ -22,28 +25,43 @@ pub enum Format {
     GeoJsonSeq,
     /// FlatGeobuf.
     FlatGeobuf,
+    /// A spreadsheet in Office Open XML.
+    Xlsx,
+    /// A spreadsheet of Excel 97 to 2003.
+    Xls,
+    /// A spreadsheet in `OpenDocument`.
+    Ods,
+    /// Esri Shapefile.
+    Shapefile,
+    /// OGC GeoPackage.
+    GeoPackage,
+    /// KML.
+    Kml,
 }
 
-/// First bytes of formats that have no reader yet, and what to do until they have.
-const NOT_YET: &[(&[u8], &str)] = &[
-    (
-        b"SQLite format 3\0",
-        "GeoPackage files are not read yet; convert it: ogr2ogr out.geojson in.gpkg",
-    ),
-    (
-        b"\x00\x00\x27\x0a",
-        "Shapefiles are not read yet; convert it: ogr2ogr out.geojson in.shp",
-    ),
+/// First bytes of files that are not read, and what to do with them.
+const NOT_READ: &[(&[u8], &str)] = &[
     (
         b"PK\x03\x04",
-        "zip, XLSX and KMZ files are not read yet; unpack it, or save the sheet as CSV",
-    ),
-    (
-        b"<",
-        "KML and other XML files are not read yet; convert it: ogr2ogr out.geojson in.kml",
+        "this is an Office document or an archive of one, and no table; save what is in it as .xlsx or CSV",
     ),
     (b"%PDF", "PDF is no data format; ask the publisher for CSV or GeoJSON"),
+    (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        "this is an Office file from before 2007 and no spreadsheet; save it as .xlsx or CSV",
+    ),
+    (
+        b"Rar!",
+        "rar archives are not read; unpack it and give the file in it, or a zip",
+    ),
+    (
+        b"7z\xbc\xaf",
+        "7z archives are not read; unpack it and give the file in it, or a zip",
+    ),
 ];
+
+/// Endings of a Shapefile's other parts: the user has to name the part with the geometries.
+const SHAPEFILE_PARTS: [&str; 5] = ["dbf", "shx", "prj", "cpg", "sbn"];
 
 /// How much of a file is looked at.
 const PREFIX: u64 = 64 * 1024;
@@ -56,8 +74,25 @@ impl Format {
         if bytes.starts_with(b"fgb") && bytes.get(4..7) == Some(b"fgb") {
             return Ok(Self::FlatGeobuf);
         }
-        if let Some((_, advice)) = NOT_YET.iter().find(|(magic, _)| bytes.starts_with(magic)) {
+        if let Some(kind) = workbook::kind(input, &bytes)? {
+            return Ok(kind.into());
+        }
+        if bytes.starts_with(b"SQLite format 3\0") {
+            return Ok(Self::GeoPackage);
+        }
+        if bytes.starts_with(b"\x00\x00\x27\x0a") {
+            return Ok(Self::Shapefile);
+        }
+        if let Some((_, advice)) = NOT_READ.iter().find(|(magic, _)| bytes.starts_with(magic)) {
             return Err(ReadError::Format((*advice).to_owned()));
+        }
+        if let Some(part) = shapefile_part(input) {
+            return Err(ReadError::Format(format!(
+                "a .{part} file is one part of a Shapefile; give the .shp beside it, their folder, or a zip of them"
+            )));
+        }
+        if let Some(root) = kml::root(&bytes) {
+            return Self::of_xml(&root);
         }
         let mut text = Vec::new();
         let mut reader = input.text()?.take(PREFIX);
@@ -72,8 +107,35 @@ impl Format {
             Some('[') => Err(ReadError::GeoJson(
                 "it begins with `[`; a GeoJSON file is one object, or one object per line".to_owned(),
             )),
-            Some('<') => Err(ReadError::Format(NOT_YET[3].1.to_owned())),
+            Some('<') => Self::of_xml(&kml::root(text.as_bytes()).unwrap_or_default()),
             Some(_) => Ok(Self::Csv),
+        }
+    }
+
+    fn of_xml(root: &str) -> Result<Self, ReadError> {
+        if root == "kml" {
+            return Ok(Self::Kml);
+        }
+        Err(ReadError::Format(format!(
+            "this is XML or HTML (its first element is `{root}`) and not KML; convert GML, GPX and the like: ogr2ogr \
+             out.geojson in.gml"
+        )))
+    }
+}
+
+fn shapefile_part(input: &Input) -> Option<&'static str> {
+    let extension = input.path().extension()?;
+    SHAPEFILE_PARTS
+        .into_iter()
+        .find(|part| extension.eq_ignore_ascii_case(part))
+}
+
+impl From<Kind> for Format {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Xlsx => Self::Xlsx,
+            Kind::Xls => Self::Xls,
+            Kind::Ods => Self::Ods,
         }
     }
 }
@@ -107,7 +169,15 @@ impl FromStr for Format {
             "geojson" => Ok(Self::GeoJson),
             "geojsonseq" => Ok(Self::GeoJsonSeq),
             "flatgeobuf" => Ok(Self::FlatGeobuf),
-            _ => Err(format!("`{word}` is none of csv, geojson, geojsonseq, flatgeobuf")),
+            "xlsx" => Ok(Self::Xlsx),
+            "xls" => Ok(Self::Xls),
+            "ods" => Ok(Self::Ods),
+            "shapefile" => Ok(Self::Shapefile),
+            "geopackage" | "gpkg" => Ok(Self::GeoPackage),
+            "kml" => Ok(Self::Kml),
+            _ => Err(format!(
+                "`{word}` is none of csv, geojson, geojsonseq, flatgeobuf, xlsx, xls, ods, shapefile, geopackage, kml"
+            )),
         }
     }
 }
@@ -119,6 +189,12 @@ impl Display for Format {
             Self::GeoJson => "geojson",
             Self::GeoJsonSeq => "geojsonseq",
             Self::FlatGeobuf => "flatgeobuf",
+            Self::Xlsx => "xlsx",
+            Self::Xls => "xls",
+            Self::Ods => "ods",
+            Self::Shapefile => "shapefile",
+            Self::GeoPackage => "geopackage",
+            Self::Kml => "kml",
         })
     }
 }

@@ -3,23 +3,31 @@
 //! Features are parsed as they arrive; a collection of any size needs the memory of its largest feature. A feature
 //! that is JSON but not GeoJSON is a refused row; broken JSON ends the reading, for nothing after it can be trusted.
 
-use std::fmt::{Formatter, Result as FmtResult};
+use std::{
+    fmt::{Formatter, Result as FmtResult},
+    sync::OnceLock,
+};
 
 use geojson::{JsonObject, JsonValue};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::{Columns, Input, ReadError, Row, Source, json};
+use super::{Columns, DeclaredCrs, Detected, Input, ReadError, Row, Source, json};
 
 /// A GeoJSON file.
 #[derive(Debug)]
 pub struct GeoJson {
     input: Input,
+    /// From the member `crs`, which may stand after the features.
+    declared: OnceLock<Option<DeclaredCrs>>,
 }
 
 impl GeoJson {
     /// A file to be read; nothing is looked at yet.
     pub const fn open(input: Input) -> Self {
-        Self { input }
+        Self {
+            input,
+            declared: OnceLock::new(),
+        }
     }
 }
 
@@ -35,9 +43,8 @@ impl Source for GeoJson {
             .deserialize_map(TopLevel { rows: &mut rows })
             .and_then(|object| deserializer.end().map(|()| object))
             .map_err(json_error)?;
-        if let Some(crs) = object.members.get("crs") {
-            json::check_crs(crs)?;
-        }
+        let declared = object.members.get("crs").and_then(json::declared_crs);
+        self.declared.get_or_init(|| declared);
         let kind = object
             .members
             .get("type")
@@ -54,6 +61,14 @@ impl Source for GeoJson {
                 Ok(())
             }
         }
+    }
+
+    fn declared_crs(&self) -> Option<DeclaredCrs> {
+        self.declared.get()?.clone()
+    }
+
+    fn encoding(&self) -> Option<Detected> {
+        self.input.encoding().ok()
     }
 }
 

@@ -3,7 +3,7 @@
 use geo_types::{Coord, Geometry, LineString, MultiPoint, Point, Polygon};
 use geojson::{GeometryValue, JsonObject, JsonValue, Position};
 
-use super::{Columns, Problem, RawFeature, ReadError};
+use super::{Columns, DeclaredCrs, Problem, RawFeature};
 use crate::catalog::RawValue;
 
 /// The column that a feature's own `id` member is read into.
@@ -149,16 +149,21 @@ fn raw_value(value: JsonValue) -> Option<RawValue<'static>> {
     })
 }
 
-/// Checks a `crs` member (GeoJSON 2008); RFC 7946 has only WGS 84.
-pub(super) fn check_crs(crs: &JsonValue) -> Result<(), ReadError> {
-    let Some(name) = crs.pointer("/properties/name").and_then(JsonValue::as_str) else {
-        return Ok(());
-    };
-    let code = name.rsplit(':').next().unwrap_or_default();
-    if matches!(code, "CRS84" | "4326" | "4490") {
-        return Ok(());
+/// What a `crs` member says (GeoJSON 2008; RFC 7946 has only WGS 84): a system's name, the address of a definition, or
+/// as in the drafts a code. `null` says that the system is not known.
+pub(super) fn declared_crs(crs: &JsonValue) -> Option<DeclaredCrs> {
+    let property = |name: &str| crs.get("properties")?.get(name);
+    if let Some(code) = property("code") {
+        let code = code.as_u64().or_else(|| code.as_str()?.parse().ok());
+        return code.and_then(|code| u32::try_from(code).ok()).map(DeclaredCrs::Epsg);
     }
-    Err(ReadError::GeoJson(format!(
-        "its coordinates are in {name}; convert it to WGS 84 first: ogr2ogr -t_srs EPSG:4326 out.geojson in.geojson"
-    )))
+    let name = property("name")
+        .or_else(|| property("href"))
+        .and_then(JsonValue::as_str)?;
+    let upper = name.to_ascii_uppercase();
+    let code = name.rsplit([':', '/']).next().and_then(|digits| digits.parse().ok());
+    Some(match code {
+        Some(code) if upper.contains("EPSG") => DeclaredCrs::Epsg(code),
+        _ => DeclaredCrs::Name(name.to_owned()),
+    })
 }

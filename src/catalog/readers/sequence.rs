@@ -4,7 +4,7 @@
 
 use std::io::{BufRead, Read};
 
-use super::{Columns, Input, Problem, ReadError, Row, Source, json};
+use super::{Columns, Detected, Input, Problem, ReadError, Row, Source, json};
 
 /// The record separator of RFC 8142.
 const SEPARATOR: u8 = 0x1e;
@@ -64,5 +64,9 @@ impl Source for GeoJsonSeq {
                 .and_then(|value| json::feature(value, &mut columns));
             take(&columns.names, Row { number, content });
         }
+    }
+
+    fn encoding(&self) -> Option<Detected> {
+        self.input.encoding().ok()
     }
 }
