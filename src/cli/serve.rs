@@ -64,11 +64,14 @@ pub(super) fn run(args: Args) -> anyhow::Result<u8> {
             return Ok(FAILED);
         }
     };
-    tokio::runtime::Builder::new_multi_thread()
+    let threads = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .context("the threads of the server cannot be started")?
-        .block_on(serve(app))
+        .context("the threads of the server cannot be started")?;
+    let outcome = threads.block_on(serve(app));
+    // An import or a reload that is still under way has had its time; a pack stands whole when either is cut off.
+    threads.shutdown_background();
+    outcome
 }
 
 fn configure(args: Args) -> Result<Config, ConfigErrors> {

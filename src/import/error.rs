@@ -2,7 +2,11 @@
 
 use std::{io, path::PathBuf};
 
-use crate::catalog::{Faults, Id, fgb::WriteError, readers::ReadError};
+use super::{CrsQuestion, survey::Survey};
+use crate::{
+    catalog::{Faults, HazardKind, Id, fgb::WriteError, readers::ReadError},
+    geometry::crs::UnknownCrs,
+};
 
 /// Why nothing was imported.
 #[derive(Debug, thiserror::Error)]
@@ -22,12 +26,20 @@ pub enum ImportError {
         /// What the system says.
         source: io::Error,
     },
+    /// The import is done, but the system does not promise that it outlives a power cut.
+    #[error(
+        "the import into {} is done, but the disk did not confirm it ({source}); check the disk, then the pack: \
+         refugia check {}", dir.display(), dir.display()
+    )]
+    NotDurable {
+        /// The pack's folder.
+        dir: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
     /// Somebody else is importing into the pack.
     #[error("another import into {} is running; try again when it is done", .0.display())]
     Locked(PathBuf),
-    /// The layer is there already.
-    #[error("the pack has a layer `{0}` already; give --replace to put this one in its place")]
-    Exists(Id),
     /// The layer to be replaced means something else.
     #[error("layer `{id}` has role {old}; it is not replaced by a layer of role {new}: choose another id")]
     OtherRole {
@@ -38,15 +50,41 @@ pub enum ImportError {
         /// The role asked for.
         new: crate::catalog::Role,
     },
+    /// The layer to be updated is about another hazard.
+    #[error(
+        "layer `{id}` has hazard {old}; zones of {new} are no next version of it: choose another id, or --replace it"
+    )]
+    OtherHazard {
+        /// The layer.
+        id: Id,
+        /// Its hazard kind in the pack.
+        old: HazardKind,
+        /// The kind asked for.
+        new: HazardKind,
+    },
     /// A column is named that the file does not have.
-    #[error("there is no column `{column}` for {meaning}; the file has: {}", .columns.join(", "))]
+    #[error(
+        "there is no column `{column}` for {meaning}{said}; the file has: {}{near}", .columns.join(", ")
+    )]
     NoColumn {
         /// What the column was to mean.
         meaning: String,
         /// The name given.
         column: String,
+        /// Who said so, and how to say otherwise; empty where the user did.
+        said: String,
+        /// A question about columns with a similar name; empty where there is none.
+        near: String,
         /// The columns there are.
         columns: Vec<String>,
+    },
+    /// A mapping file cannot be used.
+    #[error("{}: {problem}", path.display())]
+    Mapping {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
     },
     /// A meaning that this role's features cannot have.
     #[error("a {role} layer cannot have {meaning}")]
@@ -56,6 +94,14 @@ pub enum ImportError {
         /// The meaning.
         meaning: String,
     },
+    /// The file declares a coordinate reference system that cannot be used.
+    #[error(
+        "the file says in which coordinate system it is, and that cannot be used: {0}; who knows better gives --datum"
+    )]
+    DeclaredCrs(Box<UnknownCrs>),
+    /// The numbers contradict the coordinate reference system.
+    #[error("{0}")]
+    CrsQuestion(Box<CrsQuestion>),
     /// The order of the levels is not known.
     #[error("{0}")]
     Levels(String),
@@ -92,6 +138,29 @@ pub enum ImportError {
 }
 
 impl ImportError {
+    /// A column that the file does not have; `source` is the mapping file that names it.
+    pub(super) fn no_column(meaning: &str, column: &str, source: Option<String>, survey: &Survey) -> Self {
+        let said = source.map(|file| {
+            format!(", which {file} names (--map '{meaning}=COLUMN' overrides it, --map '{meaning}=' does without)")
+        });
+        let near: Vec<String> = survey
+            .near(column)
+            .into_iter()
+            .map(|name| format!("`{name}`"))
+            .collect();
+        Self::NoColumn {
+            meaning: meaning.to_owned(),
+            column: column.to_owned(),
+            said: said.unwrap_or_default(),
+            near: if near.is_empty() {
+                String::new()
+            } else {
+                format!("; is it {}?", near.join(" or "))
+            },
+            columns: survey.names(),
+        }
+    }
+
     pub(super) fn io(path: &std::path::Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::Io { path, source }

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::catalog::readers::Remark;
+
 /// How much a finding weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -47,5 +49,16 @@ impl Finding {
             code,
             message: message.into(),
         }
+    }
+}
+
+impl From<Remark> for Finding {
+    fn from(remark: Remark) -> Self {
+        let severity = if remark.is_warning {
+            Severity::Warning
+        } else {
+            Severity::Note
+        };
+        Self::new(severity, remark.code, remark.message)
     }
 }

@@ -2,11 +2,10 @@
 
 use std::path::PathBuf;
 
-use super::MeaningKey;
+use super::{MeaningKey, Metadata};
 use crate::{
     catalog::{HazardKind, Id, Role, readers::Format},
-    geometry::Datum,
-    messages::Names,
+    geometry::Crs,
 };
 
 /// What is asked for, everything decided.
@@ -24,31 +23,26 @@ pub struct Job {
     pub layer: Id,
     /// What its features are.
     pub role: Role,
-    /// Kind and levels; for hazard zones, and only for them.
+    /// Kind and levels; for hazard zones, and only for them. An update keeps what is not said.
     pub hazard: Option<HazardJob>,
-    /// A hint for drawing, see [`crate::catalog::LayerManifest::kind`].
-    pub kind: Option<String>,
-    /// What people call the layer.
-    pub names: Names,
-    /// Where the data come from.
-    pub source: String,
-    /// Under which terms.
-    pub licence: String,
-    /// Of which time.
-    pub vintage: String,
-    /// Whether they are made up.
-    pub synthetic: bool,
-    /// The datum of the file's coordinates.
-    pub datum: Datum,
+    /// What is said of the layer.
+    pub metadata: Metadata,
+    /// The coordinate reference system of the file; what the file declares where it is not given, else WGS 84.
+    pub crs: Option<Crs>,
     /// The format, where it is not to be looked for.
     pub format: Option<Format>,
     /// Which table of a file that holds several.
     pub table: Option<String>,
-    /// The text encoding's label, where it is not UTF-8.
+    /// The text encoding's label, where it is not to be looked for.
     pub encoding: Option<String>,
+    /// Whether the first row of a table is data and names no columns.
+    pub no_header: bool,
     /// Which column means what; a blank column takes a proposal back.
     pub map: Vec<(MeaningKey, String)>,
-    /// Whether a layer of this id may be there already.
+    /// A file that says the same and more, in the place of the one kept with the layer.
+    pub mapping: Option<PathBuf>,
+    /// Whether this is another data set than the layer of this id: it takes its place without a comparison, and nothing
+    /// of what was said of that one is kept.
     pub replace: bool,
     /// Whether to go on where a finding would stop the import.
     pub accept: bool,

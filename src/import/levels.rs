@@ -4,7 +4,7 @@
 //! warnings). Numbers are not ordered here: 1 is the highest of four grades in one register and the shallowest of six
 //! depths in the next, and a hazard map drawn upside down kills.
 
-use super::{HazardJob, ImportError, palette, survey::Survey};
+use super::{Finding, HazardJob, ImportError, names::is_level, normal::fold, palette, survey::Survey};
 use crate::{
     catalog::{HazardManifest, Level, MAX_LEVELS},
     messages::Names,
@@ -15,7 +15,7 @@ struct Scale {
     steps: &'static [Step],
 }
 
-/// All spellings of a step, and what it is called.
+/// All spellings of a step, folded, and what it is called.
 struct Step {
     written: &'static [&'static str],
     zh: &'static str,
@@ -29,69 +29,64 @@ const fn step(written: &'static [&'static str], zh: &'static str, en: &'static s
 const SCALES: &[Scale] = &[
     Scale {
         steps: &[
-            step(&["极低", "極低", "very low", "vl"], "极低", "Very low"),
-            step(&["低", "low", "l", "ls"], "低", "Low"),
+            step(&["极低", "very low", "vl"], "极低", "Very low"),
+            // LL to VHL, LF to VHF: susceptibility to landslides and floods (Mines and Geosciences Bureau, Philippines).
+            step(&["低", "low", "l", "ls", "ll", "lf"], "低", "Low"),
+            step(&["较低", "中低", "中低度", "moderately low"], "较低", "Moderately low"),
+            step(&["中", "中等", "moderate", "medium", "m", "ml", "mf"], "中", "Moderate"),
+            step(&["较高", "中高", "moderately high"], "较高", "Moderately high"),
+            step(&["高", "high", "h", "hl", "hf"], "高", "High"),
             step(
-                &["较低", "較低", "中低", "中低度", "moderately low"],
-                "较低",
-                "Moderately low",
+                &["极高", "very high", "vh", "extreme", "vhl", "vhf"],
+                "极高",
+                "Very high",
             ),
-            step(&["中", "中等", "moderate", "medium", "m"], "中", "Moderate"),
-            step(&["较高", "較高", "中高", "moderately high"], "较高", "Moderately high"),
-            step(&["高", "high", "h"], "高", "High"),
-            step(&["极高", "極高", "very high", "vh", "extreme"], "极高", "Very high"),
         ],
     },
     Scale {
         steps: &[
-            step(&["v", "v级", "ⅴ", "ⅴ级"], "V级", "Level V"),
-            step(&["iv", "iv级", "ⅳ", "ⅳ级"], "IV级", "Level IV"),
-            step(&["iii", "iii级", "ⅲ", "ⅲ级"], "III级", "Level III"),
-            step(&["ii", "ii级", "ⅱ", "ⅱ级"], "II级", "Level II"),
-            step(&["i", "i级", "ⅰ", "ⅰ级"], "I级", "Level I"),
+            step(&["v", "v级"], "V级", "Level V"),
+            step(&["iv", "iv级"], "IV级", "Level IV"),
+            step(&["iii", "iii级"], "III级", "Level III"),
+            step(&["ii", "ii级"], "II级", "Level II"),
+            step(&["i", "i级"], "I级", "Level I"),
         ],
     },
     Scale {
         steps: &[
-            step(&["蓝", "蓝色", "藍色", "blue"], "蓝色", "Blue"),
-            step(&["黄", "黄色", "黃色", "yellow"], "黄色", "Yellow"),
+            step(&["蓝", "蓝色", "blue"], "蓝色", "Blue"),
+            step(&["黄", "黄色", "yellow"], "黄色", "Yellow"),
             step(&["橙", "橙色", "orange"], "橙色", "Orange"),
-            step(&["红", "红色", "紅色", "red"], "红色", "Red"),
+            step(&["红", "红色", "red"], "红色", "Red"),
         ],
     },
 ];
 
-/// What registers write behind a word of the first scale.
+/// What registers write behind a word of the first scale, folded.
 const SUFFIXES: &[&str] = &[
     "风险区",
-    "風險區",
     "危险区",
     "易发区",
     "风险",
-    "風險",
     "危险",
-    "危險",
     "易发",
-    "易發",
     "潜势",
-    "潛勢",
     "度",
     "级",
-    "級",
     " risk",
     " susceptibility",
     " hazard",
 ];
 
 fn stem(code: &str) -> String {
-    let lower = code.trim().to_lowercase();
+    let lower = fold(code);
     let cut = SUFFIXES.iter().find_map(|suffix| lower.strip_suffix(suffix));
     cut.filter(|stem| !stem.is_empty()).unwrap_or(&lower).to_owned()
 }
 
 /// Position and step of a code on a scale.
 fn find<'s>(scale: &'s Scale, code: &str) -> Option<(usize, &'s Step)> {
-    let (whole, stem) = (code.trim().to_lowercase(), stem(code));
+    let (whole, stem) = (fold(code), stem(code));
     scale
         .steps
         .iter()
@@ -130,11 +125,7 @@ pub(super) fn manifest(job: &HazardJob, survey: &Survey) -> Result<HazardManifes
     };
     let found = survey.find(column).map(|index| &survey.columns[index]);
     let Some(found) = found else {
-        return Err(ImportError::NoColumn {
-            meaning: "the level".to_owned(),
-            column: column.clone(),
-            columns: survey.names(),
-        });
+        return Err(ImportError::no_column("the level", column, None, survey));
     };
     let codes = if job.levels.is_empty() {
         let Some(values) = found.values.as_ref().filter(|values| values.len() <= MAX_LEVELS) else {
@@ -174,6 +165,31 @@ pub(super) fn manifest(job: &HazardJob, survey: &Survey) -> Result<HazardManifes
     })
 }
 
+/// Columns that look like the level of a layer that gets only one, which would draw all its zones alike.
+pub(super) fn proposed(job: &HazardJob, survey: &Survey) -> Vec<Finding> {
+    if job.level_from.is_some() {
+        return Vec::new();
+    }
+    let looks = survey.columns.iter().filter_map(|column| {
+        let codes: Vec<String> = column.values.as_ref()?.keys().cloned().collect();
+        if !(2..=MAX_LEVELS).contains(&codes.len()) {
+            return None;
+        }
+        let name = &column.name;
+        let advice = match order(&codes) {
+            Some(ordered) => format!("its values are levels, {}: --level-from '{name}' takes them", ordered.join(" < ")),
+            None if is_level(name) => format!(
+                "it is called so and has few values: --level-from '{name}' --levels '{}' takes them, put in order, lowest first",
+                codes.join(",")
+            ),
+            None => return None,
+        };
+        let message = format!("all zones got one level; column `{name}` looks like the level: {advice}");
+        Some(Finding::warning("level_column_proposed", message))
+    });
+    looks.collect()
+}
+
 /// A layer without levels: one zone kind, in it or not, and unsafe.
 fn only_level(job: &HazardJob) -> Result<HazardManifest, ImportError> {
     if !job.levels.is_empty() || job.unsafe_from.is_some() {
@@ -210,8 +226,24 @@ mod tests {
             ["低潛勢", "中潛勢", "高潛勢"]
         );
         assert_eq!(ordered(&["I", "II", "III", "IV"]).unwrap(), ["IV", "III", "II", "I"]);
+        assert_eq!(ordered(&["HL", "LL", "ML", "VHL"]).unwrap(), ["LL", "ML", "HL", "VHL"]);
+        assert_eq!(ordered(&["Ⅰ級", "Ⅳ級"]).unwrap(), ["Ⅳ級", "Ⅰ級"]);
         assert_eq!(ordered(&["低", "持續觀察"]), None);
         assert_eq!(ordered(&["中", "中等"]), None);
+    }
+
+    #[test]
+    fn words_are_written_in_the_form_they_are_compared_in() {
+        let written = SCALES
+            .iter()
+            .flat_map(|scale| scale.steps)
+            .flat_map(|step| step.written);
+        for word in written {
+            assert_eq!(fold(word), *word);
+        }
+        for suffix in SUFFIXES {
+            assert_eq!(fold(suffix), suffix.trim());
+        }
     }
 
     #[test]

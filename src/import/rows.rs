@@ -1,34 +1,38 @@
 //! The second reading: every row becomes a feature of the new file, or a refusal.
 
-use std::{collections::HashMap, fs::File, io::Write, path::Path};
+use std::{fs::File, path::Path};
 
 use geo::BoundingRect;
-use geo_types::Rect;
+use geo_types::Geometry;
 
 use super::{
-    ImportError, MeaningKey, cells,
+    Finding, ImportError, MeaningKey,
+    columns::{Clashes, Columns},
     mapping::Mapping,
-    report::{Refusal, RepairTotals},
-    shape,
+    report::{Mended, Refusal, RepairTotals},
+    shape::{self, Shaped},
     survey::Survey,
 };
 use crate::{
     catalog::{
-        Attribute, Field, FieldKind, RawValue, Role, Tri,
+        Attribute, Field, FieldKind, Ids, RawValue, Role, Shape,
         fgb::{WriteError, Writer},
-        readers::{Problem, RawFeature, Row, Source},
+        readers::{Problem, Progress, RawFeature, Row, Source},
     },
-    geometry::Datum,
+    geometry::{BBox, Crs, Extent, LonLat},
 };
+
+const ROW_COLUMN: &str = "import_row";
+
+/// Whether a column is one of row numbers, which mean other features in every file.
+pub(super) fn is_row_column(name: &str) -> bool {
+    name.trim_end_matches('_') == ROW_COLUMN
+}
 
 /// The column added where no column holds ids: the row's number in the imported file. Named so that no column of the
 /// file has the same name.
 pub(super) fn row_column(survey: &Survey) -> String {
-    let mut name = "import_row".to_owned();
-    while survey.find(&name).is_some() {
-        name.push('_');
-    }
-    name
+    survey.free_name(ROW_COLUMN)
 }
 
 /// The level's column and the codes allowed in it.
@@ -36,35 +40,14 @@ pub(super) type Levels<'a> = Option<(&'a str, Vec<&'a str>)>;
 
 /// How rows become features.
 pub(super) struct Conversion<'a> {
-    datum: Datum,
+    crs: &'a Crs,
     role: Role,
-    columns: Vec<ColumnPlan<'a>>,
+    columns: Columns<'a>,
     id_column: Option<usize>,
     row_column: String,
+    /// The column for what the points of shelters stand for, where that is more than a point.
+    footprint_column: Option<String>,
     level: Option<(usize, Vec<&'a str>)>,
-}
-
-/// What is done with the values of one column.
-struct ColumnPlan<'a> {
-    name: &'a str,
-    kind: FieldKind,
-    reading: Reading,
-}
-
-/// How a value is read.
-enum Reading {
-    /// Not at all: the reader took the position from it.
-    Position,
-    /// As it is.
-    Plain,
-    /// As yes, no or unknown.
-    Tri,
-    /// As true or false.
-    Flag,
-    /// As a number.
-    Number,
-    /// As a word of a vocabulary.
-    Word(Attribute),
 }
 
 /// What the second reading leaves.
@@ -74,8 +57,43 @@ pub(super) struct Outcome {
     pub(super) kept: u64,
     pub(super) repaired: u64,
     pub(super) repairs: RepairTotals,
+    /// Shelters whose point stands for more.
+    pub(super) footprints: u64,
+    /// The first repaired rows, one entry for each thing mended.
+    pub(super) mended: Vec<Mended>,
+    /// Where columns of one meaning disagree.
+    pub(super) clashes: Clashes,
+    pub(super) refused: u64,
+    /// The first of them, [`MOST_REFUSALS`] at most.
     pub(super) refusals: Vec<Refusal>,
-    pub(super) boxes: Vec<Rect<f64>>,
+    /// Around all that is kept.
+    pub(super) extent: Extent,
+    /// Features whose middle lies outside the region's box.
+    pub(super) outside: u64,
+}
+
+/// As many refused rows are told one by one: a file of the wrong kind is refused row by row, and a list of millions
+/// would fill the memory and help nobody.
+pub(super) const MOST_REFUSALS: usize = 100_000;
+
+impl Outcome {
+    fn refuse(&mut self, refusal: Refusal) {
+        self.refused += 1;
+        if self.refusals.len() < MOST_REFUSALS {
+            self.refusals.push(refusal);
+        }
+    }
+
+    fn keep(&mut self, geometry: &Geometry<f64>, region: Option<BBox>) {
+        self.kept += 1;
+        let Some(rect) = geometry.bounding_rect() else { return };
+        self.extent.add(rect);
+        let middle = LonLat::try_from(rect.center()).ok();
+        let is_outside = region
+            .zip(middle)
+            .is_some_and(|(region, middle)| !region.contains(middle));
+        self.outside += u64::from(is_outside);
+    }
 }
 
 impl<'a> Conversion<'a> {
@@ -84,70 +102,76 @@ impl<'a> Conversion<'a> {
         mapping: &Mapping,
         position: Option<(&str, &str)>,
         levels: Levels<'a>,
-        (datum, role): (Datum, Role),
+        (crs, role): (&'a Crs, Role),
     ) -> Self {
         let level_column = levels.as_ref().map(|(column, _)| *column);
-        let columns = survey.columns.iter().map(|column| {
-            let mut plan = ColumnPlan {
-                name: &column.name,
-                kind: column.kind(),
-                reading: Reading::Plain,
-            };
-            if level_column == Some(column.name.as_str()) {
-                plan.kind = FieldKind::Text;
-            }
-            for meaning in mapping.meanings(&column.name) {
-                plan.read_as(meaning);
-            }
-            if position.is_some_and(|(lon, lat)| [lon, lat].contains(&column.name.as_str())) {
-                plan.reading = Reading::Position;
-            }
-            plan
-        });
         Self {
-            datum,
+            crs,
             role,
-            columns: columns.collect(),
+            columns: Columns::new(survey, mapping, position, level_column),
             id_column: mapping
                 .column(MeaningKey::Attribute(Attribute::Id))
                 .and_then(|name| survey.find(name)),
             row_column: row_column(survey),
+            footprint_column: (role == Role::Shelter && survey.areas > 0).then(|| survey.free_name("footprint")),
             level: levels.and_then(|(column, codes)| Some((survey.find(column)?, codes))),
         }
     }
 
     /// The columns of the new file.
     pub(super) fn fields(&self) -> Vec<Field> {
-        let columns = self
-            .columns
-            .iter()
-            .filter(|column| column.is_written())
-            .map(|column| Field {
-                name: column.name.to_owned(),
-                kind: column.kind,
-            });
         let row = self.id_column.is_none().then(|| Field {
             name: self.row_column.clone(),
             kind: FieldKind::Int,
         });
-        columns.chain(row).collect()
+        let footprint = self.footprint_column.as_ref().map(|name| Field {
+            name: name.clone(),
+            kind: FieldKind::Text,
+        });
+        self.columns.fields().chain(footprint).chain(row).collect()
     }
 
-    /// Reads the source again and writes what is kept to a new file.
+    /// What is to be said about columns that disagree.
+    pub(super) fn findings(&self, outcome: &Outcome) -> impl Iterator<Item = Finding> {
+        self.columns.findings(&outcome.clashes)
+    }
+
+    /// Says where points stand for more than a point.
+    pub(super) fn stood_in(&self, outcome: &Outcome) -> Option<Finding> {
+        let column = self.footprint_column.as_ref().filter(|_| outcome.footprints > 0)?;
+        let message = format!(
+            "{} shelters are mapped as areas or as several points: each stands at a point in its area or at its first \
+             point, and column {column} keeps the whole as GeoJSON",
+            outcome.footprints
+        );
+        Some(Finding::note("footprints", message))
+    }
+
+    /// Reads the source again and writes what is kept to a new file, which is then safe on the disk. Features outside
+    /// `region` are counted.
     pub(super) fn run(
         &self,
         source: &dyn Source,
         survey: &Survey,
         name: &str,
-        path: &Path,
+        (path, region): (&Path, Option<BBox>),
+        progress: &Progress,
     ) -> Result<Outcome, ImportError> {
-        let mut writer = Writer::new(name, self.fields(), survey.shape())?;
+        let shape = match self.role {
+            Role::Shelter => Shape::Point,
+            _ => survey.shape(),
+        };
+        let mut writer = Writer::new(name, self.fields(), shape)?;
+        if let Some(dir) = path.parent() {
+            writer = writer.spool_in(dir);
+        }
         let mut outcome = Outcome::default();
-        let mut ids = HashMap::new();
+        let mut ids = Ids::with_capacity(if self.id_column.is_some() { survey.rows } else { 0 });
         let mut failed: Result<(), WriteError> = Ok(());
         source.read(&mut |names, row| {
+            progress.count_row();
             if failed.is_ok() {
-                failed = self.take(names, row, &mut ids, &mut writer, &mut outcome);
+                failed = self.take((names, row), &mut ids, &mut writer, (&mut outcome, region));
             }
         })?;
         failed?;
@@ -161,55 +185,52 @@ impl<'a> Conversion<'a> {
                 reason: first.problem.reason.clone(),
             });
         }
-        let mut file = std::io::BufWriter::new(File::create_new(path).map_err(ImportError::io(path))?);
-        writer.finish(&mut file)?;
-        file.flush().map_err(ImportError::io(path))?;
-        file.get_ref().sync_all().map_err(ImportError::io(path))?;
+        drop(ids);
+        let file = File::create_new(path).map_err(ImportError::io(path))?;
+        writer.finish(&file)?;
+        file.sync_all().map_err(ImportError::io(path))?;
         Ok(outcome)
     }
 
     fn take(
         &self,
-        names: &[String],
-        row: Row,
-        ids: &mut HashMap<Box<str>, u64>,
-        writer: &mut Writer<'_>,
-        outcome: &mut Outcome,
+        (names, row): (&[String], Row),
+        ids: &mut Ids,
+        writer: &mut Writer,
+        (outcome, region): (&mut Outcome, Option<BBox>),
     ) -> Result<(), WriteError> {
         outcome.read += 1;
         let number = row.number;
         let converted = row.content.and_then(|mut feature| {
-            let (geometry, repair) = shape::prepare(&mut feature, self.datum, self.role)?;
+            let shaped = shape::prepare(&mut feature, self.crs, self.role)?;
             let values = self.values(names, feature)?;
             self.check_id(&values, number, ids)?;
-            Ok((geometry, repair, values))
+            let derived = self.columns.derive(&values, number, &mut outcome.clashes)?;
+            Ok((shaped, self.columns.written(values, derived)))
         });
         match converted {
-            Ok((geometry, repair, values)) => {
+            Ok((shaped, values)) => {
+                let Shaped {
+                    geometry,
+                    repair,
+                    footprint,
+                } = shaped;
+                outcome.footprints += u64::from(footprint.is_some());
+                let footprint = footprint.map(|text| RawValue::Text(text.into()));
+                let footprint = self.footprint_column.is_some().then_some(footprint);
                 let row_number = self.id_column.is_none().then_some(Some(RawValue::Int(number as i64)));
-                let written = self
-                    .columns
-                    .iter()
-                    .zip(values)
-                    .filter(|(column, _)| column.is_written());
-                writer.push(&geometry, written.map(|(_, value)| value).chain(row_number))?;
-                outcome.kept += 1;
+                writer.push(&geometry, values.chain(footprint).chain(row_number))?;
+                outcome.keep(&geometry, region);
                 outcome.repaired += u64::from(outcome.repairs.add(repair));
-                outcome.boxes.extend(geometry.bounding_rect());
+                Mended::add(&mut outcome.mended, number, &repair);
             }
-            Err(problem) => outcome.refusals.push(Refusal { row: number, problem }),
+            Err(problem) => outcome.refuse(Refusal { row: number, problem }),
         }
         Ok(())
     }
 
     fn values(&self, names: &[String], feature: RawFeature) -> Result<Vec<Option<RawValue<'static>>>, Problem> {
-        let mut values = vec![None; self.columns.len()];
-        for (column, value) in feature.values {
-            let Some(plan) = self.columns.get(column).filter(|plan| plan.name == names[column]) else {
-                return Err(Problem::row("the file was changed while it was read"));
-            };
-            values[column] = plan.convert(value)?;
-        }
+        let values = self.columns.read(names, feature)?;
         if let Some((column, codes)) = &self.level {
             let code = values[*column]
                 .as_ref()
@@ -217,107 +238,29 @@ impl<'a> Conversion<'a> {
                 .unwrap_or_default();
             if !codes.contains(&code.as_str()) {
                 let reason = format!("is none of the levels {}", codes.join(", "));
-                return Err(Problem::value(self.columns[*column].name, &code, reason));
+                return Err(Problem::value(self.columns.name(*column), &code, reason));
             }
         }
         Ok(values)
     }
 
-    fn check_id(
-        &self,
-        values: &[Option<RawValue<'static>>],
-        number: u64,
-        ids: &mut HashMap<Box<str>, u64>,
-    ) -> Result<(), Problem> {
+    fn check_id(&self, values: &[Option<RawValue<'static>>], number: u64, ids: &mut Ids) -> Result<(), Problem> {
         let Some(column) = self.id_column else { return Ok(()) };
         let id = values[column]
             .as_ref()
             .map(|value| value.to_text().into_owned())
             .unwrap_or_default();
-        let name = self.columns[column].name;
+        let name = self.columns.name(column);
         if id.is_empty() {
             return Err(Problem::value(name, "", "the id is blank"));
         }
-        if let Some(first) = ids.get(id.as_str()) {
-            return Err(Problem::value(
+        match ids.insert(&id, number) {
+            Some(first) => Err(Problem::value(
                 name,
                 &id,
                 format!("the id stands in row {first} already"),
-            ));
+            )),
+            None => Ok(()),
         }
-        ids.insert(id.into_boxed_str(), number);
-        Ok(())
-    }
-}
-
-impl ColumnPlan<'_> {
-    const fn is_written(&self) -> bool {
-        !matches!(self.reading, Reading::Position)
-    }
-
-    /// Where a column has several meanings they are of one kind (two hazard kinds of one flag).
-    fn read_as(&mut self, meaning: MeaningKey) {
-        (self.kind, self.reading) = match meaning {
-            MeaningKey::Attribute(Attribute::Synthetic) => (FieldKind::Bool, Reading::Flag),
-            MeaningKey::Attribute(attribute) if attribute.is_number() => {
-                let kind = if self.kind == FieldKind::Int {
-                    FieldKind::Int
-                } else {
-                    FieldKind::Float
-                };
-                (kind, Reading::Number)
-            }
-            MeaningKey::Attribute(attribute) if attribute.words().is_some() => {
-                (FieldKind::Text, Reading::Word(attribute))
-            }
-            key if key.is_tri() => (FieldKind::Text, Reading::Tri),
-            _ => (FieldKind::Text, Reading::Plain),
-        };
-    }
-
-    fn convert(&self, value: RawValue<'static>) -> Result<Option<RawValue<'static>>, Problem> {
-        if value.is_blank() {
-            return Ok(None);
-        }
-        let text = |word: &'static str| Some(RawValue::Text(word.into()));
-        let problem = |reason: String| Problem::value(self.name, &value.to_text(), reason);
-        Ok(match self.reading {
-            Reading::Position => None,
-            Reading::Plain => {
-                let shown = value.to_text().into_owned();
-                let converted = cells::of_kind(value, self.kind);
-                Some(converted.ok_or_else(|| Problem::value(self.name, &shown, format!("is no {:?}", self.kind)))?)
-            }
-            Reading::Tri => match cells::tri(&value) {
-                Some(Tri::Unknown) => None,
-                Some(known) => text(known.as_str()),
-                None => {
-                    return Err(problem(
-                        "must be yes or no (1/0, 是/否, ○/×), or blank for unknown".to_owned(),
-                    ));
-                }
-            },
-            Reading::Flag => match cells::tri(&value) {
-                Some(Tri::Unknown) => None,
-                Some(known) => Some(RawValue::Bool(known == Tri::Yes)),
-                None => return Err(problem("must be true or false".to_owned())),
-            },
-            Reading::Number => {
-                let number = cells::number(&value).ok_or_else(|| problem("must be a number".to_owned()))?;
-                Some(match self.kind {
-                    FieldKind::Int => RawValue::Int(number as i64),
-                    _ => RawValue::Float(number),
-                })
-            }
-            Reading::Word(attribute) => {
-                let word = cells::word(attribute, &value.to_text()).ok_or_else(|| {
-                    problem(format!(
-                        "is none of {}",
-                        attribute.words().unwrap_or_default().join(", ")
-                    ))
-                })?;
-                text(word)
-            }
-        })
     }
 }

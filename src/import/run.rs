@@ -1,35 +1,25 @@
 //! One import from request to report: the order of the steps.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
-
-use toml_edit::DocumentMut;
-use xxhash_rust::xxh3::xxh3_64;
+use std::path::{Path, PathBuf};
 
 use super::{
-    Finding, ImportError, Job, MeaningKey, Report, Severity, levels, manifest,
+    Finding, ImportError, Job, MeaningKey, Report, Severity,
+    crs::Evidence,
+    edit::Edit,
+    levels,
     mapping::{Assigned, How, Mapping},
-    pack::{self, Pack},
-    rows::{Conversion, Outcome, row_column},
-    survey::Survey,
+    pack::Pack,
+    recipe::{self, Settled},
+    review::Review,
+    rows::{Conversion, MOST_REFUSALS, Outcome, row_column},
+    shift::ShiftReport,
+    succession, summary,
+    survey::{Survey, Watch},
 };
-use crate::{
-    catalog::{
-        Attribute, Fault, Faults, HazardManifest, LayerManifest, MANIFEST_FILE, Region, RegionManifest, Role,
-        ZoomRange,
-        readers::{self, Hints, Input, Progress},
-    },
-    geometry::{BBox, LonLat},
+use crate::catalog::{
+    Attribute, HazardManifest, LayerManifest, MANIFEST_FILE, Role,
+    readers::{self, Hints, Input, Progress},
 };
-
-/// The manifest before and after.
-struct Edit {
-    document: DocumentMut,
-    is_new: bool,
-    replaces: bool,
-}
 
 /// An import that has been worked out and not yet been carried out: the report, and the new layer file beside the pack.
 ///
@@ -39,8 +29,12 @@ pub struct Prepared {
     report: Report,
     pack: Pack,
     staged: PathBuf,
+    /// The new layer's entry in the manifest.
+    layer: LayerManifest,
     /// The new manifest's text.
     manifest: String,
+    /// The mapping to keep with the layer.
+    kept: String,
 }
 
 impl Prepared {
@@ -54,13 +48,19 @@ impl Prepared {
         &self.staged
     }
 
+    /// The new layer as the manifest describes it.
+    pub const fn layer(&self) -> &LayerManifest {
+        &self.layer
+    }
+
     /// Makes the layer the pack's, unless the job was a dry run or a finding stops it.
     ///
     /// # Errors
     /// The pack cannot be written; it is then as it was.
     pub fn commit(self) -> Result<Report, ImportError> {
         if !self.report.dry_run && !self.report.stopped {
-            self.pack.commit(&self.staged, &self.report.file, &self.manifest)?;
+            self.pack
+                .commit(&self.staged, &self.report.file, &self.manifest, &self.kept)?;
         }
         Ok(self.report)
     }
@@ -75,61 +75,113 @@ impl Job {
         self.prepare(progress)?.commit()
     }
 
-    /// Does everything but change the pack. Two readings of the file; memory for ids and boxes, then for the pack when
-    /// it is checked.
+    /// Does everything but change the pack. Two readings of the file, some of the new layer and one of every other;
+    /// memory for 16 bytes of each id, for the largest feature, and for what [`Review`] and [`super::update`] remember.
     ///
     /// # Errors
     /// As [`Self::run`].
     pub fn prepare(&self, progress: &Progress) -> Result<Prepared, ImportError> {
         self.check_request()?;
-        let hints = self.hints();
-        let (format, source) = readers::open(Input::new(&self.input, progress.clone()), &hints)?;
         let pack = Pack::open(&self.region, self.dry_run)?;
         let edit = self.begin_edit(&pack)?;
-        let (new_region, replaced) = (edit.is_new, edit.replaces);
+        // Another data set has nothing to do with how the old one was read.
+        let kept = edit.old.as_ref().filter(|_| !self.replace).map(|old| old.file.clone());
+        let settled = recipe::settle(self, kept.as_deref())?;
+        settled.job.prepare_settled(&settled, pack, edit, progress)
+    }
 
-        let survey = Survey::of(&*source)?;
+    /// The same, with all that a mapping file says in its place.
+    #[expect(clippy::too_many_lines, reason = "the order of the steps, and nothing else")]
+    fn prepare_settled(
+        &self,
+        settled: &Settled,
+        pack: Pack,
+        edit: Edit,
+        progress: &Progress,
+    ) -> Result<Prepared, ImportError> {
+        let hints = self.hints(settled);
+        let opened = readers::open(Input::new(&self.input, progress.clone()), &hints);
+        let (format, source) = opened.map_err(|error| settled.explain(error))?;
+        let (new_region, served, replaced) = (edit.is_new, edit.bbox, edit.old.clone());
+        let old = replaced.clone().filter(|_| !self.replace);
+
+        let watch = Watch {
+            role: self.role,
+            asked: &settled.asked,
+        };
+        let survey = Survey::of(&*source, watch, progress)?;
+        progress.count_reading();
         if survey.rows == 0 {
             return Err(ImportError::Empty);
         }
-        let mut mapping = Mapping::new(&survey, self.role, &self.map)?;
-        let hazard = self.hazard.as_ref().map(|hazard| levels::manifest(hazard, &survey));
-        let hazard = hazard.transpose()?;
+        let evidence = Evidence {
+            given: self.crs.as_ref(),
+            source: &*source,
+            extent: &survey.extent,
+            region: served,
+        };
+        let located = evidence.decide()?;
+        let mut mapping = Mapping::new(&survey, self.role, &settled.asked)?;
+        let hazard = self.hazard_manifest(&survey, old.as_ref().and_then(|old| old.hazard.as_ref()))?;
 
         let levels = hazard.as_ref().and_then(level_codes);
         let position = source.position_columns();
-        let conversion = Conversion::new(&survey, &mapping, position, levels, (self.datum, self.role));
+        let conversion = Conversion::new(&survey, &mapping, position, levels, (&located.crs, self.role));
         let staged = pack.staged("layer.fgb");
-        let outcome = conversion.run(&*source, &survey, self.layer.as_str(), &staged)?;
-        let columns = conversion.fields();
-        let bbox = BBox::around(outcome.boxes.iter().copied()).ok_or(ImportError::Empty)?;
+        let outcome = conversion.run(&*source, &survey, self.layer.as_str(), (&staged, served), progress)?;
+        progress.count_reading();
+        let bbox = outcome.extent.bbox().ok_or(ImportError::Empty)?;
 
         note_ids(&mut mapping, &row_column(&survey));
-        let entry = self.entry(&staged, &mapping, hazard.clone())?;
-        let text = self.finish_edit(edit, &entry, bbox)?;
-        let region = self.check(&text, &entry, &staged)?;
-        let mut findings = std::mem::take(&mut mapping.findings);
-        findings.extend(outside(&region, &outcome));
+        let entry = self.entry(&staged, &mapping, hazard.clone(), old.as_ref())?;
+        let (manifest, region) = self.finish_edit(edit, &entry, bbox)?;
+        let review = Review::of((&entry, &staged), &region, &self.region).map_err(ImportError::FaultyLayer)?;
+        let shift = self.shift((&entry, &staged), replaced.as_ref(), &located.crs)?;
+
+        let mut findings = settled.findings();
+        findings.extend(located.findings);
+        findings.append(&mut mapping.findings);
+        findings.extend(self.hazard.iter().flat_map(|hazard| levels::proposed(hazard, &survey)));
+        findings.extend(conversion.findings(&outcome));
+        findings.extend(outside(&outcome));
+        findings.extend(outcome.repairs.finding());
+        findings.extend(conversion.stood_in(&outcome));
+        findings.extend(cut(&outcome));
+        findings.extend(source.remarks().into_iter().map(Finding::from));
+        findings.extend(shift.as_ref().and_then(ShiftReport::finding));
+        findings.extend(review.duplicates.findings());
+        findings.extend(review.misplaced.findings());
+        findings.extend(succession::kept_vintage(&self.metadata, old.as_ref()));
+        let update = self.compare(old.as_ref(), &entry, &staged, &mut findings);
         let stopped = !self.accept && findings.iter().any(|finding| finding.severity == Severity::Stop);
         let report = Report {
             input: file_name(&self.input),
             format: format.to_string(),
+            encoding: source.encoding(),
             layer: self.layer.to_string(),
             role: self.role,
-            file: entry.file,
+            file: entry.file.clone(),
+            crs: located.report,
             dry_run: self.dry_run,
             new_region,
-            replaced,
+            replaced: replaced.is_some(),
             read: outcome.read,
             kept: outcome.kept,
             repaired: outcome.repaired,
-            refused: outcome.refusals.len() as u64,
+            refused: outcome.refused,
             repairs: outcome.repairs,
+            repairs_by_row: outcome.mended,
             refusals: outcome.refusals,
-            mapping: with_position(&mapping, &hints, &*source),
-            columns,
-            hazard,
+            mapping: with_position(&mapping, settled, &*source),
+            values: summary::of(&survey, &mapping, position),
+            columns: conversion.fields(),
+            hazard: hazard.clone(),
             bbox,
+            shift,
+            statistics: review.statistics,
+            duplicates: review.duplicates,
+            misplaced: review.misplaced,
+            update,
             stopped,
             findings,
         };
@@ -137,127 +189,29 @@ impl Job {
             report,
             pack,
             staged,
-            manifest: text,
+            layer: entry,
+            manifest,
+            kept: recipe::to_keep(self, &mapping, position, hazard.as_ref()),
         })
     }
 
     fn check_request(&self) -> Result<(), ImportError> {
-        if self.hazard.is_some() == (self.role == Role::HazardZone) {
-            return Ok(());
+        if self.hazard.is_some() && self.role != Role::HazardZone {
+            return Err(succession::hazard_needed());
         }
-        let problem = "a hazard_zone layer needs --hazard KIND, and no other layer can have it";
-        Err(ImportError::Request(problem.to_owned()))
+        Ok(())
     }
 
-    fn hints(&self) -> Hints {
-        // The last word counts.
-        let given = |meaning| {
-            let choice = self.map.iter().rev().find(|(key, _)| *key == meaning);
-            choice
-                .map(|(_, column)| column.clone())
-                .filter(|column| !column.is_empty())
-        };
+    fn hints(&self, settled: &Settled) -> Hints {
+        let asked = |meaning| settled.position(meaning).map(|asked| asked.column.clone());
         Hints {
             format: self.format,
             encoding: self.encoding.clone(),
-            lon: given(MeaningKey::Lon),
-            lat: given(MeaningKey::Lat),
+            lon: asked(MeaningKey::Lon),
+            lat: asked(MeaningKey::Lat),
             table: self.table.clone(),
+            no_header: self.no_header,
         }
-    }
-
-    /// Reads the manifest that is there, and refuses what cannot be added to it before any work is done.
-    fn begin_edit(&self, pack: &Pack) -> Result<Edit, ImportError> {
-        let Some(text) = pack.manifest()? else {
-            return Ok(Edit {
-                document: DocumentMut::new(),
-                is_new: true,
-                replaces: false,
-            });
-        };
-        let faulty = |faults| ImportError::FaultyPack {
-            dir: self.region.clone(),
-            faults,
-        };
-        let old = RegionManifest::parse(&text).map_err(faulty)?;
-        let same = old.layers.iter().find(|layer| layer.id == self.layer);
-        if let Some(same) = same {
-            if !self.replace {
-                return Err(ImportError::Exists(self.layer.clone()));
-            }
-            if same.role != self.role {
-                return Err(ImportError::OtherRole {
-                    id: self.layer.clone(),
-                    old: same.role,
-                    new: self.role,
-                });
-            }
-        }
-        let replaces = same.is_some();
-        let document = text
-            .parse()
-            .map_err(|error: toml_edit::TomlError| faulty(Fault::file(MANIFEST_FILE, error).into()))?;
-        Ok(Edit {
-            document,
-            is_new: false,
-            replaces,
-        })
-    }
-
-    fn entry(
-        &self,
-        staged: &Path,
-        mapping: &Mapping,
-        hazard: Option<HazardManifest>,
-    ) -> Result<LayerManifest, ImportError> {
-        let hash = xxh3_64(&fs::read(staged).map_err(ImportError::io(staged))?);
-        Ok(LayerManifest {
-            id: self.layer.clone(),
-            role: self.role,
-            kind: self.kind.clone(),
-            names: self.names.clone(),
-            file: pack::file_name(&self.layer, hash),
-            source: self.source.clone(),
-            licence: self.licence.clone(),
-            vintage: self.vintage.clone(),
-            synthetic: self.synthetic,
-            zoom: ZoomRange::default(),
-            attributes: mapping.to_manifest(),
-            hazard,
-        })
-    }
-
-    /// The new manifest's text.
-    fn finish_edit(&self, edit: Edit, entry: &LayerManifest, bbox: BBox) -> Result<String, ImportError> {
-        let mut document = edit.document;
-        if edit.is_new {
-            document = manifest::new_region(&self.region, bbox, &self.time_zone);
-        }
-        manifest::put_layer(&mut document, entry)?;
-        Ok(document.to_string())
-    }
-
-    /// Loads the pack as it would be.
-    fn check(&self, text: &str, entry: &LayerManifest, staged: &Path) -> Result<Region, ImportError> {
-        let manifest = RegionManifest::parse(text).map_err(ImportError::FaultyLayer)?;
-        let locate = |layer: &LayerManifest| {
-            if layer.id == entry.id {
-                staged.to_owned()
-            } else {
-                self.region.join(&layer.file)
-            }
-        };
-        Region::load_with(manifest, &locate).map_err(|Faults(faults)| {
-            // What others' files have is the pack's fault, not this layer's.
-            if faults.iter().any(|fault| fault.file == entry.file) {
-                ImportError::FaultyLayer(Faults(faults))
-            } else {
-                ImportError::FaultyPack {
-                    dir: self.region.clone(),
-                    faults: Faults(faults),
-                }
-            }
-        })
     }
 }
 
@@ -274,6 +228,7 @@ fn note_ids(mapping: &mut Mapping, row_column: &str) {
             meaning: id,
             column: row_column.to_owned(),
             how: How::Numbered,
+            from: Vec::new(),
         });
         let message = format!(
             "no column holds ids: features are numbered by their row in the file (column {row_column}); --map id=COLUMN \
@@ -284,41 +239,42 @@ fn note_ids(mapping: &mut Mapping, row_column: &str) {
 }
 
 /// The mapping as reported: with the columns that the reader took the position from.
-fn with_position(mapping: &Mapping, hints: &Hints, source: &dyn readers::Source) -> Vec<Assigned> {
+fn with_position(mapping: &Mapping, settled: &Settled, source: &dyn readers::Source) -> Vec<Assigned> {
     let mut all: Vec<Assigned> = Vec::new();
     if let Some((lon, lat)) = source.position_columns() {
-        for (meaning, column, given) in [(MeaningKey::Lon, lon, &hints.lon), (MeaningKey::Lat, lat, &hints.lat)] {
+        for (meaning, column) in [(MeaningKey::Lon, lon), (MeaningKey::Lat, lat)] {
             all.push(Assigned {
                 meaning,
                 column: column.to_owned(),
-                how: if given.is_some() { How::Given } else { How::Proposed },
+                how: settled.position(meaning).map_or(How::Proposed, |asked| asked.how),
+                from: Vec::new(),
             });
         }
     }
-    let is_position = |assigned: &&Assigned| matches!(assigned.meaning, MeaningKey::Lon | MeaningKey::Lat);
-    all.extend(
-        mapping
-            .assigned
-            .iter()
-            .filter(|assigned| !is_position(assigned))
-            .cloned(),
-    );
+    all.extend(mapping.all().filter(|assigned| !assigned.meaning.is_position()));
     all
 }
 
 /// Says when features lie outside the area that the region serves: a wrong datum or a wrong file looks like that.
-fn outside(region: &Region, outcome: &Outcome) -> Option<Finding> {
-    let is_outside = |rect: &&geo_types::Rect<f64>| {
-        let centre = rect.center();
-        LonLat::new(centre.x, centre.y).is_ok_and(|centre| !region.manifest.bbox.contains(centre))
-    };
-    let outside = outcome.boxes.iter().filter(is_outside).count();
-    (outside > 0).then(|| {
+fn outside(outcome: &Outcome) -> Option<Finding> {
+    (outcome.outside > 0).then(|| {
         let message = format!(
-            "{outside} features lie outside the region's bbox; is it the right file and datum? If they belong there, \
-             widen `bbox` in {MANIFEST_FILE}"
+            "{} features lie outside the region's bbox; is it the right file and datum? If they belong there, widen \
+             `bbox` in {MANIFEST_FILE}",
+            outcome.outside
         );
         Finding::note("outside_region", message)
+    })
+}
+
+/// Says when not every refused row is listed.
+fn cut(outcome: &Outcome) -> Option<Finding> {
+    (outcome.refused > MOST_REFUSALS as u64).then(|| {
+        let message = format!(
+            "{} rows are refused; the first {MOST_REFUSALS} of them are listed with their reasons",
+            outcome.refused
+        );
+        Finding::note("refusals_cut", message)
     })
 }
 

@@ -1,38 +1,35 @@
-//! One geometry on its way into the pack: datum, range, repair.
+//! One geometry on its way into the pack: position, range, repair, and the point that a shelter needs.
 //!
-//! Repairs are the ones that cannot change what the geometry covers by more than [`AREA_TOLERANCE`]: rings are
-//! closed, turned, freed of repeated positions and of collapsed holes; a polygon that touches itself is taken apart or
-//! joined anew, and refused where that would not be valid and of the same area.
+//! Owns the order of these steps and the point. Mending is [`super::repair`]'s part.
 
-use geo::{BooleanOps, MapCoords, bool_ops::FillRule};
-use geo_types::{Coord, Geometry, LineString, MultiPolygon, Polygon};
+use geo::{InteriorPoint, MapCoords};
+use geo_types::{Geometry, Point};
+use geojson::GeometryValue;
 
-use super::untangle::untangle;
+use super::{
+    crs,
+    repair::{Repair, mend},
+};
 use crate::{
     catalog::{
         Role,
         readers::{Problem, RawFeature},
     },
-    geometry::{Datum, LonLat, LonLatError, validity},
+    geometry::{Crs, validity},
 };
 
-/// The largest share of its area that a polygon may gain or lose when it is rebuilt: a thousandth is far below the
-/// accuracy of hazard zones, and a bow tie or a doubled part loses much more.
-pub(super) const AREA_TOLERANCE: f64 = 1e-3;
-
-/// What was mended in one geometry.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(super) struct Repair {
-    pub(super) closed_rings: usize,
-    pub(super) repeated_positions: usize,
-    pub(super) turned_rings: usize,
-    pub(super) collapsed_rings: usize,
-    /// The share of the area gained or lost where the polygon was rebuilt.
-    pub(super) rebuilt: Option<f64>,
+/// A geometry as it goes into the pack.
+#[derive(Debug, PartialEq)]
+pub(super) struct Shaped {
+    pub(super) geometry: Geometry<f64>,
+    pub(super) repair: Repair,
+    /// What a shelter's point stands for: its ground or its entrances, as the text of a GeoJSON geometry.
+    pub(super) footprint: Option<String>,
 }
 
-/// Takes a feature's geometry to WGS 84, checks and mends it.
-pub(super) fn prepare(feature: &mut RawFeature, datum: Datum, role: Role) -> Result<(Geometry<f64>, Repair), Problem> {
+/// Takes a feature's geometry to WGS 84, checks and mends it. A shelter that is mapped as an area gets a point in it, one
+/// that is mapped as several points the first of them.
+pub(super) fn prepare(feature: &mut RawFeature, crs: &Crs, role: Role) -> Result<Shaped, Problem> {
     let problem = |reason: String| Problem {
         field: Some("geometry".to_owned()),
         value: None,
@@ -43,25 +40,44 @@ pub(super) fn prepare(feature: &mut RawFeature, datum: Datum, role: Role) -> Res
         .take()
         .ok_or_else(|| problem("there is no geometry".to_owned()))?;
     check_role(&raw, role).map_err(problem)?;
-    let geometry = to_wgs84(&raw, datum).map_err(problem)?;
+    let geometry = raw.try_map_coords(|coord| crs::to_wgs84(crs, coord)).map_err(problem)?;
     let mut repair = Repair {
         closed_rings: feature.open_rings,
         ..Repair::default()
     };
-    let mended = match geometry {
-        Geometry::Polygon(polygon) => mend_polygons(vec![polygon], &mut repair).map_err(problem)?,
-        Geometry::MultiPolygon(parts) => mend_polygons(parts.0, &mut repair).map_err(problem)?,
-        Geometry::LineString(line) => without_repeats(line, &mut repair).into(),
-        Geometry::MultiLineString(lines) => {
-            let lines = lines.into_iter().map(|line| without_repeats(line, &mut repair));
-            Geometry::MultiLineString(lines.collect())
-        }
-        other => other,
-    };
-    match validity::flaw(&mended) {
-        Some(flaw) => Err(problem(flaw.to_string())),
-        None => Ok((mended, repair)),
+    let mended = mend(geometry, &mut repair).map_err(problem)?;
+    if let Some(flaw) = validity::flaw(&mended) {
+        return Err(problem(flaw.to_string()));
     }
+    let (geometry, footprint) = match role {
+        Role::Shelter => site(mended).map_err(problem)?,
+        _ => (mended, None),
+    };
+    Ok(Shaped {
+        geometry,
+        repair,
+        footprint,
+    })
+}
+
+/// Whether a shelter's geometry is kept beside the point that stands for it.
+pub(super) const fn has_footprint(geometry: &Geometry<f64>) -> bool {
+    matches!(
+        geometry,
+        Geometry::Polygon(_) | Geometry::MultiPolygon(_) | Geometry::MultiPoint(_)
+    )
+}
+
+/// The point that stands for a shelter, and what it stands for where that is more.
+fn site(geometry: Geometry<f64>) -> Result<(Geometry<f64>, Option<String>), String> {
+    let point: Option<Point<f64>> = match &geometry {
+        Geometry::Point(_) => return Ok((geometry, None)),
+        Geometry::MultiPoint(points) => points.0.first().copied(),
+        other => other.interior_point(),
+    };
+    let point = point.ok_or("no point of it can be found")?;
+    let footprint = geojson::Geometry::new(GeometryValue::from(&geometry)).to_string();
+    Ok((point.into(), Some(footprint)))
 }
 
 fn check_role(geometry: &Geometry<f64>, role: Role) -> Result<(), String> {
@@ -71,186 +87,54 @@ fn check_role(geometry: &Geometry<f64>, role: Role) -> Result<(), String> {
         _ if matches!(geometry, Geometry::GeometryCollection(_)) => {
             Err("a geometry collection; split it into features of one kind".to_owned())
         }
-        Role::Shelter if !is_point => Err("a shelter needs a point: its entrance or its middle".to_owned()),
+        Role::Shelter if !is_point && !has_footprint(geometry) => {
+            Err("a shelter needs a point or an area, and this is a line".to_owned())
+        }
         Role::HazardZone if !is_polygon => Err("a hazard zone needs a polygon".to_owned()),
         Role::AdminArea if !is_polygon => Err("an administrative area needs a polygon".to_owned()),
         _ => Ok(()),
     }
 }
 
-/// Converts every position and checks that it lies on the globe.
-fn to_wgs84(geometry: &Geometry<f64>, datum: Datum) -> Result<Geometry<f64>, String> {
-    let checked = |coord: Coord<f64>| {
-        let position = LonLat::try_from(coord).map_err(|error| {
-            let swapped = matches!(error, LonLatError::Latitude(_)) && LonLat::new(coord.y, coord.x).is_ok();
-            format!(
-                "{error}{}",
-                if swapped {
-                    "; are longitude and latitude swapped?"
-                } else {
-                    ""
-                }
-            )
-        })?;
-        Ok(Coord::from(datum.to_wgs84(position)))
-    };
-    geometry.try_map_coords(checked)
-}
-
-fn without_repeats(line: LineString<f64>, repair: &mut Repair) -> LineString<f64> {
-    let before = line.0.len();
-    let mut coords = line.0;
-    coords.dedup();
-    repair.repeated_positions += before - coords.len();
-    LineString(coords)
-}
-
-/// Cleans every ring, drops the collapsed ones, and rebuilds what is still not valid.
-fn mend_polygons(parts: Vec<Polygon<f64>>, repair: &mut Repair) -> Result<Geometry<f64>, String> {
-    let is_multi = parts.len() != 1;
-    let cleaned: Vec<_> = parts.into_iter().filter_map(|part| clean(part, repair)).collect();
-    if cleaned.is_empty() {
-        return Err("the polygon has no ring with three different positions".to_owned());
-    }
-    let cleaned = MultiPolygon(cleaned);
-    let whole: MultiPolygon<f64> = match validity::flaw(&Geometry::MultiPolygon(cleaned.clone())) {
-        None => cleaned,
-        Some(flaw) => rebuild(&cleaned, repair).ok_or_else(|| flaw.to_string())?,
-    };
-    let mut parts = whole.0;
-    Ok(match (is_multi, parts.len()) {
-        (false, 1) => parts.remove(0).into(),
-        _ => MultiPolygon(parts).into(),
-    })
-}
-
-/// Valid parts that cover the same: rings taken apart where they touch themselves, and where that is not enough joined
-/// by a union. `None` where neither is valid and of the same area.
-fn rebuild(parts: &MultiPolygon<f64>, repair: &mut Repair) -> Option<MultiPolygon<f64>> {
-    let before = area(parts);
-    let mut accept = |rebuilt: MultiPolygon<f64>| {
-        let change = (area(&rebuilt) - before) / before;
-        let sound = change.abs() <= AREA_TOLERANCE && validity::flaw(&rebuilt.clone().into()).is_none();
-        repair.rebuilt = sound.then_some(change);
-        sound.then_some(rebuilt)
-    };
-    let apart = untangle(parts);
-    accept(apart.clone()).or_else(|| {
-        let nothing = MultiPolygon::<f64>(Vec::new());
-        accept(apart.union_with_fill_rule(&nothing, FillRule::Positive))
-    })
-}
-
-/// A polygon without repeated positions and collapsed rings, its exterior counter-clockwise and its holes clockwise
-/// (RFC 7946, section 3.1.6); `None` where its exterior has collapsed.
-fn clean(polygon: Polygon<f64>, repair: &mut Repair) -> Option<Polygon<f64>> {
-    let (exterior, interiors) = polygon.into_inner();
-    let mut ring = |line: LineString<f64>| {
-        let line = without_repeats(line, repair);
-        // Closed, a ring of three different positions has four.
-        let stays = line.0.len() >= 4;
-        repair.collapsed_rings += usize::from(!stays);
-        stays.then_some(line)
-    };
-    let exterior = ring(exterior)?;
-    let interiors: Vec<_> = interiors.into_iter().filter_map(&mut ring).collect();
-    let mut turn = |mut line: LineString<f64>, is_hole: bool| {
-        // By area, for the turn at one corner says nothing about a ring that touches itself.
-        if (ring_area(&line) < 0.0) != is_hole {
-            line.0.reverse();
-            repair.turned_rings += 1;
-        }
-        line
-    };
-    let exterior = turn(exterior, false);
-    Some(Polygon::new(
-        exterior,
-        interiors.into_iter().map(|hole| turn(hole, true)).collect(),
-    ))
-}
-
-/// Signed area in square degrees by the shoelace formula, relative to the first position against cancellation.
-pub(super) fn ring_area(ring: &LineString<f64>) -> f64 {
-    let origin = ring.0.first().copied().unwrap_or_default();
-    let double = ring.lines().map(|side| {
-        let (a, b) = (side.start - origin, side.end - origin);
-        a.x * b.y - a.y * b.x
-    });
-    double.sum::<f64>() / 2.0
-}
-
-fn area(parts: &MultiPolygon<f64>) -> f64 {
-    let rings = parts
-        .iter()
-        .flat_map(|part| std::iter::once(part.exterior()).chain(part.interiors()));
-    rings.map(ring_area).sum()
-}
-
 #[cfg(test)]
 mod tests {
-    use geo_types::{Point, polygon, wkt};
+    use geo::Contains;
+    use geo_types::{MultiPoint, wkt};
 
     use super::*;
 
-    fn zone(geometry: impl Into<Geometry<f64>>) -> Result<(Geometry<f64>, Repair), Problem> {
+    fn wgs84() -> Crs {
+        Crs::from_datum(crate::geometry::Datum::Wgs84)
+    }
+
+    fn shelter(geometry: impl Into<Geometry<f64>>) -> Result<Shaped, Problem> {
         let mut feature = RawFeature {
             geometry: Some(geometry.into()),
             ..RawFeature::default()
         };
-        prepare(&mut feature, Datum::Wgs84, Role::HazardZone)
+        prepare(&mut feature, &wgs84(), Role::Shelter)
     }
 
     #[test]
-    fn a_valid_polygon_is_left_as_it_is() {
-        let polygon = polygon![(x: 119., y: 26.), (x: 120., y: 26.), (x: 120., y: 27.)];
-        assert_eq!(zone(polygon.clone()), Ok((polygon.into(), Repair::default())));
+    fn a_shelter_that_is_an_area_gets_a_point_in_it_and_keeps_its_footprint() {
+        // The middle of its box lies outside.
+        let horseshoe = wkt!(POLYGON((0. 0.,3. 0.,3. 3.,2. 3.,2. 1.,1. 1.,1. 3.,0. 3.,0. 0.)));
+        let shaped = shelter(horseshoe.clone()).unwrap();
+        let Geometry::Point(point) = shaped.geometry else {
+            panic!("{shaped:?}")
+        };
+        assert!(horseshoe.contains(&point), "{point:?}");
+        let kept: geojson::Geometry = shaped.footprint.unwrap().parse().unwrap();
+        assert_eq!(Geometry::try_from(kept.value).unwrap(), horseshoe.into());
     }
 
     #[test]
-    fn a_ring_that_touches_itself_keeps_its_area() {
-        // A square with a hole that is drawn as part of the outline.
-        let inverted = wkt!(POLYGON((0. 0.,4. 0.,4. 4.,2. 4.,3. 2.,1. 2.,2. 4.,0. 4.,0. 0.)));
-        let (mended, repair) = zone(inverted).unwrap();
-        assert_eq!(validity::flaw(&mended), None);
-        assert!(repair.rebuilt.unwrap().abs() < 1e-9, "{repair:?}");
-    }
-
-    #[test]
-    fn a_bow_tie_is_refused_with_its_place() {
-        let problem = zone(wkt!(POLYGON((119. 26.,120. 27.,120. 26.,119. 27.,119. 26.)))).unwrap_err();
-        assert_eq!(
-            problem.reason,
-            "a ring crosses or touches itself at 119.5000000,26.5000000"
-        );
-    }
-
-    #[test]
-    fn overlapping_parts_are_refused_and_touching_ones_joined() {
-        let twice = wkt!(MULTIPOLYGON(((0. 0.,2. 0.,2. 2.,0. 2.,0. 0.)),((1. 0.,3. 0.,3. 2.,1. 2.,1. 0.))));
-        assert!(zone(twice).is_err());
-        let neighbours = wkt!(MULTIPOLYGON(((0. 0.,2. 0.,2. 2.,0. 2.,0. 0.)),((2. 0.,3. 0.,3. 2.,2. 2.,2. 0.))));
-        let (mended, repair) = zone(neighbours).unwrap();
-        assert!(
-            matches!(&mended, Geometry::MultiPolygon(parts) if parts.0.len() == 1),
-            "{mended:?}"
-        );
-        assert!(repair.rebuilt.unwrap().abs() < 1e-9);
-    }
-
-    #[test]
-    fn small_slips_are_mended_and_counted() {
-        let clockwise = wkt!(POLYGON((0. 0.,0. 4.,0. 4.,4. 4.,4. 0.,0. 0.),(1. 1.,2. 1.,1. 1.)));
-        let (mended, repair) = zone(clockwise).unwrap();
-        assert_eq!(validity::flaw(&mended), None);
-        assert_eq!(
-            repair,
-            Repair {
-                repeated_positions: 1,
-                turned_rings: 1,
-                collapsed_rings: 1,
-                ..Repair::default()
-            }
-        );
+    fn of_several_points_the_first_stands_for_the_shelter() {
+        let entrances = MultiPoint::from(vec![(119.3, 26.1), (119.4, 26.1)]);
+        let shaped = shelter(entrances).unwrap();
+        assert_eq!(shaped.geometry, Point::new(119.3, 26.1).into());
+        assert!(shaped.footprint.unwrap().contains("119.4"));
+        assert!(shelter(wkt!(LINESTRING(1. 2.,3. 4.))).is_err());
     }
 
     #[test]
@@ -259,7 +143,7 @@ mod tests {
             geometry: Some(Point::new(26.08, 119.3).into()),
             ..RawFeature::default()
         };
-        let problem = prepare(&mut feature, Datum::Wgs84, Role::Shelter).unwrap_err();
+        let problem = prepare(&mut feature, &wgs84(), Role::Shelter).unwrap_err();
         assert_eq!(
             problem.reason,
             "latitude 119.3 is outside -90..=90 degrees; are longitude and latitude swapped?"

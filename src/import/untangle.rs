@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use geo::{CoordinatePosition, coordinate_position::CoordPos};
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 
-use super::shape::ring_area;
+use super::repair::ring_area;
 
 /// Takes every part apart; exteriors must be counter-clockwise and holes clockwise. What crosses itself elsewhere than
 /// at positions stays invalid. O(n) for n vertices, and holes times outlines of each part.
@@ -20,6 +20,10 @@ pub(super) fn untangle(parts: &MultiPolygon<f64>) -> MultiPolygon<f64> {
 fn untangle_part(part: &Polygon<f64>) -> Vec<Polygon<f64>> {
     let rings = std::iter::once(part.exterior()).chain(part.interiors());
     let (mut outlines, holes): (Vec<_>, Vec<_>) = rings.flat_map(loops).partition(|ring| ring_area(ring) > 0.0);
+    if outlines.is_empty() {
+        // Its lobes cancel each other: only a union can tell what it goes around.
+        return vec![part.clone()];
+    }
     // The smallest outline around a hole is the one it is cut from.
     outlines.sort_by(|one, other| ring_area(one).total_cmp(&ring_area(other)));
     let mut parts: Vec<Polygon<f64>> = outlines
