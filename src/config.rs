@@ -15,5 +15,5 @@ mod value;
 pub use error::{ConfigError, ConfigErrors};
 pub use layers::{Layers, Source};
 pub use reference::markdown as reference_markdown;
-pub use settings::{Config, LimitsConfig, LogConfig, ServerConfig, Setting, TilesConfig, WorldConfig};
-pub use value::{ByteSize, LogFilter, LogFormat, PublicUrl, Watch};
+pub use settings::{Config, LimitsConfig, LogConfig, OperatorConfig, ServerConfig, Setting, TilesConfig, WorldConfig};
+pub use value::{ByteSize, LogFilter, LogFormat, OperatorToken, PublicUrl, Watch};

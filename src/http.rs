@@ -11,6 +11,7 @@ mod docs;
 mod encoding;
 mod error;
 mod health;
+mod imports;
 mod language;
 mod metrics;
 mod openapi;

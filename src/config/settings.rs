@@ -2,7 +2,9 @@
 
 use std::{net::SocketAddr, num::NonZeroUsize, path::PathBuf, time::Duration};
 
-use super::{ByteSize, ConfigError, ConfigErrors, Layers, LogFilter, LogFormat, PublicUrl, Watch, value::FromText};
+use super::{
+    ByteSize, ConfigError, ConfigErrors, Layers, LogFilter, LogFormat, OperatorToken, PublicUrl, Watch, value::FromText,
+};
 
 /// What is known about a setting without its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +17,8 @@ pub struct Setting {
     pub default: &'static str,
     /// What it means, with its unit, as written beside the field.
     pub doc: &'static [&'static str],
+    /// Whether its value is told to nobody, not even in an error.
+    pub secret: bool,
 }
 
 impl Setting {
@@ -55,6 +59,7 @@ macro_rules! settings {
                 key: stringify!($field),
                 default: $default,
                 doc: &[$($doc),+],
+                secret: <$type as FromText>::SECRET,
             },)+];
 
             /// `None` where a value does not fit; what is wrong has then been added to the errors.
@@ -112,6 +117,8 @@ settings! {
         max_query_bytes: ByteSize = "2 KiB",
         /// Bytes of a request's body; more are answered 413.
         max_body_bytes: ByteSize = "64 KiB",
+        /// Bytes of a file that an operator uploads to import it; more are answered 413.
+        max_upload_bytes: ByteSize = "1 GiB",
         /// Bytes of a request's head (request line and headers), at least 8 KiB; more are answered 431. Well above
         /// `max_query_bytes`, so that a query that is too long gets an answer that says so.
         max_head_bytes: ByteSize = "64 KiB",
@@ -125,6 +132,22 @@ settings! {
     TilesConfig = "tiles" {
         /// Bytes of encoded tiles kept in memory.
         tile_cache_bytes: ByteSize = "64 MiB",
+    }
+}
+
+settings! {
+    /// Importing files in the web app, for operators.
+    OperatorConfig = "operator" {
+        /// The token that operators sign in with to import files in the web app, at least 16 characters; imports are
+        /// off without one. Flags can be seen in the list of processes: better set it in the environment or the file.
+        operator_token: Option<OperatorToken> = "",
+        /// The longest an upload may pause before it is cut off.
+        upload_timeout: Duration = "30s",
+        /// How long an uploaded file is kept after it was last used. Uploads lie in a private folder below the system's
+        /// folder for temporary files (`TMPDIR`) and go when the server stops.
+        upload_lifetime: Duration = "2h",
+        /// Uploaded files kept at once; another is answered 409.
+        max_uploads: NonZeroUsize = "4",
     }
 }
 
@@ -150,9 +173,14 @@ pub struct Config {
     pub limits: LimitsConfig,
     /// Vector tiles.
     pub tiles: TilesConfig,
+    /// Importing files in the web app.
+    pub operator: OperatorConfig,
     /// Log lines.
     pub log: LogConfig,
 }
+
+/// What stands in errors in place of a secret.
+const NOT_SHOWN: &str = "(not shown)";
 
 /// hyper cannot take less for a request's head.
 const LEAST_HEAD_BYTES: usize = 8 * 1024;
@@ -165,6 +193,7 @@ impl Config {
             ServerConfig::SETTINGS,
             LimitsConfig::SETTINGS,
             TilesConfig::SETTINGS,
+            OperatorConfig::SETTINGS,
             LogConfig::SETTINGS,
         ]
         .into_iter()
@@ -181,6 +210,7 @@ impl Config {
         let server = ServerConfig::resolve(layers, &mut errors);
         let limits = LimitsConfig::resolve(layers, &mut errors);
         let tiles = TilesConfig::resolve(layers, &mut errors);
+        let operator = OperatorConfig::resolve(layers, &mut errors);
         let log = LogConfig::resolve(layers, &mut errors);
         if limits
             .as_ref()
@@ -191,14 +221,17 @@ impl Config {
                 .find(|setting| setting.key == "max_head_bytes");
             errors.extend(setting.map(|setting| wrong(layers, setting, "give at least 8 KiB".to_owned())));
         }
-        match (world, server, limits, tiles, log) {
-            (Some(world), Some(server), Some(limits), Some(tiles), Some(log)) if errors.is_empty() => Ok(Self {
-                world,
-                server,
-                limits,
-                tiles,
-                log,
-            }),
+        match (world, server, limits, tiles, operator, log) {
+            (Some(world), Some(server), Some(limits), Some(tiles), Some(operator), Some(log)) if errors.is_empty() => {
+                Ok(Self {
+                    world,
+                    server,
+                    limits,
+                    tiles,
+                    operator,
+                    log,
+                })
+            }
             _ => Err(ConfigErrors(errors)),
         }
     }
@@ -214,7 +247,7 @@ fn wrong(layers: &Layers, setting: &Setting, problem: String) -> ConfigError {
     let (value, source_of_value) = layers.get(setting);
     ConfigError::Value {
         key: setting.path(),
-        value,
+        value: if setting.secret { NOT_SHOWN.to_owned() } else { value },
         source_of_value,
         problem,
     }
@@ -248,5 +281,30 @@ mod tests {
             errors.contains("limits.max_head_bytes = `1 KiB`, set by the environment variable REFUGIA_MAX_HEAD_BYTES"),
             "{errors}"
         );
+    }
+    #[test]
+    fn a_secret_is_in_no_error_and_no_debug_text() {
+        let given = |token: &str| {
+            let variables = [("REFUGIA_OPERATOR_TOKEN".to_owned(), token.to_owned())];
+            Config::resolve(&Layers::default().with_variables(variables))
+        };
+        for wrong in ["open sesame, open sesame", "sesame", "芝麻开门芝麻开门芝麻开门芝麻开门"] {
+            let errors = given(wrong).unwrap_err().to_string();
+            assert!(errors.contains("operator.operator_token = `(not shown)`"), "{errors}");
+            assert!(errors.contains("at least 16") && !errors.contains(wrong), "{errors}");
+        }
+        let config = given("a-token-that-is-long-enough").unwrap();
+        assert!(!format!("{config:?}").contains("long-enough"));
+        let token = config.operator.operator_token.unwrap();
+        assert!(token.is(b"a-token-that-is-long-enough"));
+        for other in [
+            "",
+            "a",
+            "a-token-that-is-long-enougi",
+            "a-token-that-is-long-enougha-token-that-is-long-enough",
+        ] {
+            assert!(!token.is(other.as_bytes()), "{other}");
+        }
+        assert!(given("").unwrap().operator.operator_token.is_none());
     }
 }

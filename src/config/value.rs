@@ -1,7 +1,8 @@
 //! The types a setting can have, each read from text in one way whatever source it comes from.
 
 use std::{
-    fmt::{Display, Formatter, Result as FmtResult},
+    fmt::{Debug, Display, Formatter, Result as FmtResult},
+    hint::black_box,
     net::SocketAddr,
     num::NonZeroUsize,
     path::PathBuf,
@@ -15,6 +16,9 @@ use tracing_subscriber::EnvFilter;
 
 /// A type that a setting's text is read as. The error says what is wrong and what would be right.
 pub(super) trait FromText: Sized {
+    /// Whether values of this type are told to nobody.
+    const SECRET: bool = false;
+
     fn from_text(text: &str) -> Result<Self, String>;
 }
 
@@ -54,6 +58,8 @@ impl FromText for NonZeroUsize {
 }
 
 impl<T: FromText> FromText for Option<T> {
+    const SECRET: bool = T::SECRET;
+
     /// Empty text is no value.
     fn from_text(text: &str) -> Result<Self, String> {
         if text.is_empty() {
@@ -173,6 +179,49 @@ impl FromText for PublicUrl {
             Ok(Self(text.trim_end_matches('/').to_owned()))
         } else {
             Err(hint.to_owned())
+        }
+    }
+}
+
+/// What operators sign in with. Never shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct OperatorToken(String);
+
+/// Fewer characters could be guessed.
+const LEAST_TOKEN_CHARS: usize = 16;
+
+impl OperatorToken {
+    /// Whether this is what was given. Takes equally long for every text of one length, so that nobody can feel their
+    /// way to the token.
+    pub fn is(&self, given: &[u8]) -> bool {
+        let token = self.0.as_bytes();
+        let differences = given
+            .iter()
+            .zip(token.iter().cycle())
+            .fold(token.len() ^ given.len(), |differences, (one, other)| {
+                differences | usize::from(one ^ other)
+            });
+        black_box(differences) == 0
+    }
+}
+
+impl Debug for OperatorToken {
+    fn fmt(&self, f: &mut Formatter<'_>) -> FmtResult {
+        f.write_str("OperatorToken(…)")
+    }
+}
+
+impl FromText for OperatorToken {
+    const SECRET: bool = true;
+
+    fn from_text(text: &str) -> Result<Self, String> {
+        if text.len() >= LEAST_TOKEN_CHARS && text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(format!(
+                "give at least {LEAST_TOKEN_CHARS} letters, digits and signs of ASCII without blanks, such as `openssl \
+                 rand -hex 24` makes"
+            ))
         }
     }
 }

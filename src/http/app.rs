@@ -12,6 +12,7 @@ use axum::{extract::FromRequestParts, http::request::Parts};
 use tokio::sync::Semaphore;
 
 use super::{
+    imports::Drafts,
     metrics::Metrics,
     reload::{Fingerprint, ReloadState},
     web::Assets,
@@ -32,6 +33,8 @@ pub struct App {
     pub(super) assets: Assets,
     pub(super) metrics: Metrics,
     pub(super) reload: ReloadState,
+    /// Files that operators have uploaded.
+    pub(super) drafts: Drafts,
     /// The pack's files just before the first world was loaded from them.
     pub(super) first_look: Fingerprint,
     /// One permit per request under way.
@@ -56,6 +59,7 @@ impl App {
             assets: Assets::load(),
             metrics: Metrics::new(),
             reload: ReloadState::default(),
+            drafts: Drafts::new(&config.operator),
             requests: Semaphore::new(config.limits.max_requests.get()),
             shutting_down: AtomicBool::new(false),
             next_request: AtomicU64::new(1),

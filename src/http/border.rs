@@ -20,6 +20,7 @@ use axum::{
 use super::{
     App, cors,
     error::{Code, Problem},
+    imports::Allowance,
     language::Language,
     metrics::Metrics,
 };
@@ -90,9 +91,10 @@ fn record(app: &App, label: &Label, id: &str, response: &Response, started: Inst
     );
 }
 
-/// Checks the limits, then answers within the time limit.
+/// Checks the limits, then answers within the time limit, unless the route keeps limits of its own.
 async fn guarded(app: &App, request: Request, next: Next) -> Response {
-    if let Err(problem) = check_limits(app, &request) {
+    let allowance = Allowance::of(&request);
+    if let Err(problem) = check_limits(app, &request, allowance) {
         return problem.into_response();
     }
     let permit = app.requests.try_acquire();
@@ -101,21 +103,28 @@ async fn guarded(app: &App, request: Request, next: Next) -> Response {
     }
     let path = request.uri().path().to_owned();
     let method = request.method().clone();
-    let answer = tokio::time::timeout(app.config.server.request_timeout, next.run(request)).await;
-    let response = answer.unwrap_or_else(|_| Problem::new(Code::TooSlow).into_response());
+    let response = if allowance == Allowance::Ordinary {
+        let answer = tokio::time::timeout(app.config.server.request_timeout, next.run(request)).await;
+        answer.unwrap_or_else(|_| Problem::new(Code::TooSlow).into_response())
+    } else {
+        next.run(request).await
+    };
     if response.status() == StatusCode::METHOD_NOT_ALLOWED && response.extensions().get::<Problem>().is_none() {
         return not_allowed(response.headers(), &method, &path);
     }
     response
 }
 
-fn check_limits(app: &App, request: &Request) -> Result<(), Problem> {
+fn check_limits(app: &App, request: &Request, allowance: Allowance) -> Result<(), Problem> {
     let limits = &app.config.limits;
     let max_query = limits.max_query_bytes.0;
     if request.uri().query().is_some_and(|query| query.len() > max_query) {
         return Err(Problem::new(Code::QueryTooLong).with("max", max_query));
     }
-    let max_body = limits.max_body_bytes.0;
+    let max_body = match allowance {
+        Allowance::Upload => limits.max_upload_bytes.0,
+        Allowance::Ordinary | Allowance::Time => limits.max_body_bytes.0,
+    };
     let announced = request
         .headers()
         .get(header::CONTENT_LENGTH)

@@ -1,7 +1,10 @@
 //! Cross-origin access: anybody's page may read the API, the tiles and the styles; there are no cookies to abuse.
+//! What operators do is for this server's own pages.
 
 use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
+
+use super::imports::UPLOADS;
 
 const OPEN: [&str; 3] = ["/api/", "/tiles/", "/styles/"];
 
@@ -10,7 +13,7 @@ const PREFLIGHT_SECONDS: HeaderValue = HeaderValue::from_static("86400");
 
 /// Whether pages of other origins may read what is at this path.
 pub(super) fn is_open(path: &str) -> bool {
-    OPEN.iter().any(|prefix| path.starts_with(prefix))
+    OPEN.iter().any(|prefix| path.starts_with(prefix)) && !path.starts_with(UPLOADS)
 }
 
 /// Says so on an answer.

@@ -15,6 +15,7 @@ use super::{
     representation::{Asked, Caching, Representation},
     web::secure,
 };
+use crate::html::escape;
 
 const STYLE: &str = include_str!("docs.css");
 
@@ -77,7 +78,7 @@ impl Page {
     /// Text, with what HTML would read otherwise written safely and `code` marked.
     fn words(&mut self, words: &str) {
         for (index, part) in words.split('`').enumerate() {
-            let safe = part.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
+            let safe = escape(part);
             if index % 2 == 1 {
                 _ = write!(self.0, "<code>{safe}</code>");
             } else {

@@ -11,6 +11,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::messages::{self, Lang};
@@ -77,6 +78,44 @@ codes! {
     QueryTooLong = "query_too_long", PAYLOAD_TOO_LARGE;
     /// The body is longer than the server takes.
     BodyTooLarge = "body_too_large", PAYLOAD_TOO_LARGE;
+    /// Importing over the web is off: no operator's token is set on the server.
+    OperatorOff = "operator_off", FORBIDDEN;
+    /// The operator's token is needed and was not given.
+    TokenNeeded = "token_needed", UNAUTHORIZED;
+    /// The token given is not the operator's.
+    WrongToken = "wrong_token", UNAUTHORIZED;
+    /// The body is not JSON, or has members it should not have.
+    InvalidBody = "invalid_body", BAD_REQUEST;
+    /// A member of the body has a value that does not do.
+    InvalidOption = "invalid_option", UNPROCESSABLE_ENTITY;
+    /// An upload ended before its file was whole.
+    UploadCut = "upload_cut", BAD_REQUEST;
+    /// An upload that the server's disk does not take.
+    UploadNotStored = "upload_not_stored", INSUFFICIENT_STORAGE;
+    /// As many uploaded files are kept as may be.
+    TooManyUploads = "too_many_uploads", CONFLICT;
+    /// No uploaded file has this id, or no longer.
+    UnknownUpload = "unknown_upload", NOT_FOUND;
+    /// Another import is being worked on.
+    ImportBusy = "import_busy", CONFLICT;
+    /// A finding stopped the import; the answer has the report.
+    ImportStopped = "import_stopped", CONFLICT;
+    /// The pack has a layer of this id already, or one that means something else.
+    LayerExists = "layer_exists", CONFLICT;
+    /// The region pack is faulty as it stands.
+    PackFaulty = "pack_faulty", CONFLICT;
+    /// The region pack, or the layer on its way there, cannot be written.
+    PackNotWritable = "pack_not_writable", CONFLICT;
+    /// The file cannot be read.
+    ImportUnreadable = "import_unreadable", UNPROCESSABLE_ENTITY;
+    /// A column is named that the file does not have, or for a meaning that its role has not.
+    ImportColumns = "import_columns", UNPROCESSABLE_ENTITY;
+    /// The levels of a hazard layer, or their order, are not known.
+    ImportLevels = "import_levels", UNPROCESSABLE_ENTITY;
+    /// No row of the file can be used.
+    ImportNothingKept = "import_nothing_kept", UNPROCESSABLE_ENTITY;
+    /// The file cannot be imported like this.
+    ImportFailed = "import_failed", UNPROCESSABLE_ENTITY;
     /// An error of the server; its log says which.
     Internal = "internal", INTERNAL_SERVER_ERROR;
     /// Too many requests at once.
@@ -110,6 +149,10 @@ pub(super) struct ProblemDocument {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "lon")]
     parameter: Option<String>,
+    /// The import's report, where a finding stopped it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    report: Option<Arc<Value>>,
 }
 
 /// A failure on its way to the client.
@@ -120,11 +163,15 @@ pub(super) struct Problem {
     sentence: &'static str,
     words: Vec<(&'static str, String)>,
     parameter: Option<String>,
+    report: Option<Arc<Value>>,
     cause: Option<Arc<str>>,
 }
 
 /// Seconds after which a client that met a busy server may try again.
 const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("1");
+
+/// What a client needs to be let in (RFC 6750, section 3).
+const CHALLENGE: HeaderValue = HeaderValue::from_static("Bearer realm=\"refugia\"");
 
 impl Problem {
     /// A problem with its ordinary sentence.
@@ -134,6 +181,7 @@ impl Problem {
             sentence: "detail",
             words: Vec::new(),
             parameter: None,
+            report: None,
             cause: None,
         }
     }
@@ -164,10 +212,22 @@ impl Problem {
         self.with("parameter", parameter)
     }
 
+    /// The same with the report of the import that it is about.
+    pub(super) fn with_report(mut self, report: Value) -> Self {
+        self.report = Some(Arc::new(report));
+        self
+    }
+
     /// The stable code.
     #[cfg(test)]
     pub(super) const fn code(&self) -> Code {
         self.code
+    }
+
+    /// The report it comes with.
+    #[cfg(test)]
+    pub(super) fn report(&self) -> Option<&Value> {
+        self.report.as_deref()
     }
 
     /// What the log says of it beyond the answer.
@@ -188,6 +248,9 @@ impl Problem {
         headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(lang.tag()));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.append(header::VARY, HeaderValue::from_static("accept-language"));
+        if self.code.status() == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, CHALLENGE);
+        }
         if self.code.status() == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(header::RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
@@ -205,6 +268,7 @@ impl Problem {
             code: self.code,
             detail: messages::text(lang, &format!("problem.{code}.{}", self.sentence), &words),
             parameter: self.parameter.clone(),
+            report: self.report.clone(),
         }
     }
 }

@@ -9,6 +9,7 @@ use utoipa::OpenApi;
 use super::{
     error::{Problem, ProblemDocument},
     health,
+    imports::{self, Bearer},
     path::Answer,
     query::{NoParameters, Strict},
     region,
@@ -22,7 +23,7 @@ use super::{
         title = "Refugia",
         description = "Hazard and disaster-shelter map server: the nearest shelter that may be used, what threatens a \
             point, search and vector tiles.\n\nPositions are longitude, latitude in WGS 84 degrees unless \
-            `datum=gcj02` is asked for. Names are snake_case, units are in the name (`distance_m`, `duration_s`), times \
+            `datum=gcj02` or `datum=bd09` is asked for. Names are snake_case, units are in the name (`distance_m`, `duration_s`), times \
             are RFC 3339. Every answer carries `world`, the version of the data it was computed from, and `as_of`. \
             Words are Chinese or English, by `lang` or `Accept-Language`. Null and `unknown` mean that nobody has said. \
             Errors are `application/problem+json` (RFC 9457) with a stable `code`. Any request can also be answered \
@@ -32,13 +33,16 @@ use super::{
     paths(
         region::region, shelters::nearest, shelters::shelter, risk::risk, search::search,
         tiles::description, tiles::tile, styles::style, styles::sprite,
+        imports::list, imports::upload, imports::preview, imports::accept, imports::whole_report, imports::discard,
         health::health, health::readiness, health::metrics, openapi,
     ),
     components(schemas(ProblemDocument)),
+    modifiers(&Bearer),
     tags(
         (name = "region", description = "What is served"),
         (name = "answers", description = "Where to go, what threatens, where things are"),
         (name = "map", description = "Tiles and styles for maps"),
+        (name = "imports", description = "For operators: files become layers; needs the operator's token"),
         (name = "operation", description = "For those who keep the server running"),
     )
 )]

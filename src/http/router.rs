@@ -2,15 +2,24 @@
 
 use std::sync::Arc;
 
-use axum::{Router, middleware::from_fn_with_state, routing::get};
+use axum::{
+    Router,
+    middleware::from_fn_with_state,
+    routing::{delete, get, post},
+};
 use tower_http::catch_panic::CatchPanicLayer;
 
-use super::{App, border, docs, health, openapi, region, risk, search, shelters, styles, tiles, web};
+use super::{App, border, docs, health, imports, openapi, region, risk, search, shelters, styles, tiles, web};
 
 /// Every route, as the router and the metrics name it. Tiles and styles are described with the ends of their addresses
 /// (`….json`, `….mvt`) in the API description; the router takes whole parts only, and the handlers read the end.
-pub(super) const ROUTES: [&str; 14] = [
+pub(super) const ROUTES: [&str; 19] = [
     "/api/docs",
+    imports::UPLOADS,
+    "/api/imports/{id}",
+    "/api/imports/{id}/accept",
+    "/api/imports/{id}/preview",
+    "/api/imports/{id}/report",
     "/api/openapi.json",
     "/api/region",
     "/api/risk",
@@ -28,7 +37,15 @@ pub(super) const ROUTES: [&str; 14] = [
 
 /// The server's routes with everything a request passes.
 pub fn router(app: Arc<App>) -> Router {
+    let operators = Router::new()
+        .route(imports::UPLOADS, get(imports::list).post(imports::upload))
+        .route("/api/imports/{id}", delete(imports::discard))
+        .route("/api/imports/{id}/accept", post(imports::accept))
+        .route("/api/imports/{id}/preview", post(imports::preview))
+        .route("/api/imports/{id}/report", get(imports::whole_report))
+        .route_layer(from_fn_with_state(Arc::clone(&app), imports::operators_only));
     Router::new()
+        .merge(operators)
         .route("/api/docs", get(docs::page))
         .route("/api/openapi.json", get(openapi::openapi))
         .route("/api/region", get(region::region))

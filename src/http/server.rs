@@ -9,6 +9,7 @@ use hyper_util::{
     server::graceful::{GracefulShutdown, Watcher},
     service::TowerToHyperService,
 };
+use jiff::Timestamp;
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore, mpsc::Receiver},
@@ -17,7 +18,7 @@ use tokio::{
 
 use super::{App, router, stall::StallGuard, watch::keep_fresh};
 
-/// How often recorded latencies are folded into histograms.
+/// How often recorded latencies are folded into histograms, and forgotten uploads removed.
 const TIDY_EVERY: Duration = Duration::from_secs(5);
 /// How long to wait where the system cannot give another connection.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -47,6 +48,7 @@ pub async fn serve(app: Arc<App>, listener: TcpListener, hangups: Receiver<()>, 
             "requests were still under way and have been cut off"
         );
     }
+    app.drafts.close();
 }
 
 async fn accept(app: &Arc<App>, listener: TcpListener, connections: &GracefulShutdown, stop: impl Future<Output = ()>) {
@@ -100,5 +102,6 @@ async fn tidy(app: Arc<App>) {
     loop {
         ticks.tick().await;
         app.metrics.tidy();
+        app.drafts.expire(Timestamp::now());
     }
 }

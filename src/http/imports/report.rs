@@ -1,0 +1,172 @@
+//! Reports of imports: what of one an answer holds, and `GET /api/imports/{id}/report`, which has it whole.
+
+use std::{
+    fs::{self, File},
+    io::{self, BufWriter, Read as _, Write as _},
+    path::Path,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use axum::{
+    body::{Body, HttpBody},
+    extract::State,
+    http::{HeaderValue, header},
+    response::IntoResponse as _,
+};
+use bytes::Bytes;
+use hyper::body::Frame;
+use serde_json::Value;
+use tokio::{
+    sync::mpsc::{Receiver, Sender, channel},
+    task::spawn_blocking,
+};
+
+use super::{
+    super::{
+        App,
+        error::{Code, Problem, ProblemDocument},
+        path::{Answer, Segments},
+        query::{NoParameters, Strict},
+    },
+    drafts::Place,
+    list::DraftParameter,
+};
+use crate::import::Report;
+
+/// As many entries of a list are answered; all are in the whole report.
+const MOST_ENTRIES: usize = 500;
+
+/// The report as it is answered.
+pub(super) struct Shown {
+    /// The report, its lists cut where they are long.
+    pub(super) report: Value,
+    /// Whether a list was cut.
+    pub(super) cut: bool,
+}
+
+/// Writes the whole report beside the file, and gives what of it is answered. Memory for one report.
+pub(super) fn keep(mut report: Report, place: &Place) -> Result<Shown, Problem> {
+    place.name().shown().clone_into(&mut report.input);
+    if let Err(error) = write(&report, &place.report()) {
+        // What the import did stands all the same; only the whole report is not to be had.
+        tracing::warn!(%error, "the report of an import cannot be stored");
+    }
+    let refusals_cut = report.refusals.len() > MOST_ENTRIES;
+    // By far the longest list: cut before it is copied.
+    report.refusals.truncate(MOST_ENTRIES);
+    let mut shown = serde_json::to_value(&report).map_err(Problem::internal)?;
+    let others_cut = cut_lists(&mut shown);
+    Ok(Shown {
+        report: shown,
+        cut: refusals_cut || others_cut,
+    })
+}
+
+/// Beside the old one first: somebody may be reading that.
+fn write(report: &Report, path: &Path) -> io::Result<()> {
+    let fresh = path.with_extension("new");
+    let mut file = BufWriter::new(File::create(&fresh)?);
+    serde_json::to_writer_pretty(&mut file, report)?;
+    file.flush()?;
+    fs::rename(&fresh, path)
+}
+
+fn cut_lists(value: &mut Value) -> bool {
+    match value {
+        Value::Array(entries) => {
+            let is_cut = entries.len() > MOST_ENTRIES;
+            entries.truncate(MOST_ENTRIES);
+            entries.iter_mut().fold(is_cut, |cut, entry| cut | cut_lists(entry))
+        }
+        Value::Object(members) => members.values_mut().fold(false, |cut, member| cut | cut_lists(member)),
+        _ => false,
+    }
+}
+
+/// The whole report of the last preview or import of a file: every refused row.
+#[utoipa::path(
+    get, path = "/api/imports/{id}/report", tag = "imports", operation_id = "import_report",
+    security(("operator" = [])),
+    params(DraftParameter),
+    responses(
+        (status = 200, description = "The report, as the command line writes it with `--report`", body = serde_json::Value),
+        (status = 401, description = "The operator's token is missing or wrong", body = ProblemDocument,
+            content_type = "application/problem+json"),
+        (status = 403, description = "No operator's token is set on the server", body = ProblemDocument,
+            content_type = "application/problem+json"),
+        (status = 404, description = "There is no such file, or it has not been previewed", body = ProblemDocument,
+            content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::http) async fn whole_report(
+    State(app): State<Arc<App>>,
+    Segments(id): Segments<String>,
+    Strict(NoParameters): Strict<NoParameters>,
+) -> Answer {
+    let draft = app.drafts.find(&id)?;
+    let Ok(file) = File::open(draft.place().report()) else {
+        return Err(Problem::new(Code::UnknownUpload).saying("no_report").with("id", id));
+    };
+    let (sender, pieces) = channel(PIECES_AHEAD);
+    spawn_blocking(move || send(file, &sender));
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (
+            header::CONTENT_DISPOSITION,
+            HeaderValue::from_static("attachment; filename=\"report.json\""),
+        ),
+    ];
+    Ok((headers, Body::new(Pieces(pieces))).into_response())
+}
+
+const PIECES_AHEAD: usize = 4;
+const PIECE_BYTES: usize = 64 * 1024;
+
+/// Reads to the end, or until nobody listens.
+fn send(mut file: File, pieces: &Sender<io::Result<Bytes>>) {
+    loop {
+        let mut piece = vec![0; PIECE_BYTES];
+        let read = file.read(&mut piece).map(|length| {
+            piece.truncate(length);
+            Bytes::from(piece)
+        });
+        let is_last = read.as_ref().map_or(true, Bytes::is_empty);
+        if read.as_ref().is_ok_and(Bytes::is_empty) || pieces.blocking_send(read).is_err() || is_last {
+            return;
+        }
+    }
+}
+
+/// A body that comes in pieces.
+struct Pieces(Receiver<io::Result<Bytes>>);
+
+impl HttpBody for Pieces {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        self.0
+            .poll_recv(context)
+            .map(|piece| piece.map(|piece| piece.map(Frame::data)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn long_lists_are_cut_at_any_depth_and_short_ones_are_not() {
+        let mut short = json!({ "a": [1, 2], "b": { "c": [] } });
+        assert!(!cut_lists(&mut short));
+        assert_eq!(short, json!({ "a": [1, 2], "b": { "c": [] } }));
+        let mut long = json!({ "b": [{ "c": vec![0; MOST_ENTRIES + 1] }], "n": 1 });
+        assert!(cut_lists(&mut long));
+        assert_eq!(long["b"][0]["c"].as_array().unwrap().len(), MOST_ENTRIES);
+    }
+}
