@@ -40,7 +40,7 @@ export interface Theme {
   bad: Tone;
   calm: Tone;
   /** Marks that the app itself draws over the map. */
-  map: { here: string; halo: string; answer: string; other: string; link: string; label: string };
+  map: { here: string; halo: string; answer: string; other: string; link: string; label: string; preview: string };
 }
 
 const light: Theme = {
@@ -68,6 +68,7 @@ const light: Theme = {
     other: '#46544e',
     link: '#12633a',
     label: '#ffffff',
+    preview: '#b0108f',
   },
 };
 
@@ -96,6 +97,7 @@ const dark: Theme = {
     other: '#c2cec9',
     link: '#8fe0b3',
     label: '#06210f',
+    preview: '#ff8fe4',
   },
 };
 

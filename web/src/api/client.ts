@@ -1,4 +1,4 @@
-/** The five questions the app asks the server; the only module that fetches from `/api`. */
+/** The five questions everybody may ask the server. What operators ask is in `imports.ts`; nothing else fetches from `/api`. */
 import createClient from 'openapi-fetch';
 import type { paths } from './schema.gen';
 import { ApiProblem, isAbort, problemFrom, problemFromThrown } from './problem';

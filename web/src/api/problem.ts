@@ -8,6 +8,8 @@ export class ApiProblem extends Error {
     readonly code: ProblemCode,
     readonly status: number,
     readonly detail: string | null,
+    /** The whole problem document, for members that only some problems have. */
+    readonly body: unknown = null,
   ) {
     super(detail ?? code);
     this.name = 'ApiProblem';
@@ -23,7 +25,7 @@ function field(body: unknown, name: string): string | null {
 /** Turns an error answer (RFC 9457 where the server kept to it) into a problem. */
 export function problemFrom(status: number, body: unknown): ApiProblem {
   const kind = status === 429 || status === 503 ? 'busy' : status >= 500 ? 'server' : 'request';
-  return new ApiProblem(field(body, 'code') ?? kind, status, field(body, 'detail'));
+  return new ApiProblem(field(body, 'code') ?? kind, status, field(body, 'detail'), body);
 }
 
 /** A thrown fetch: the network, a refused connection, an answer that is not JSON. */

@@ -4,6 +4,102 @@
  */
 
 export interface paths {
+    "/api/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The uploaded files. Also tells whether a token is right. */
+        get: operations["uploads"];
+        put?: never;
+        /**
+         * Upload a file to be imported. The body is the file's bytes, at most `limits.max_upload_bytes` of them. Nothing is
+         *     imported yet: preview it, then accept it.
+         */
+        post: operations["upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forget an uploaded file. What was imported from it stays. */
+        delete: operations["discard"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import an uploaded file: its layer is in the pack and on the map when this is answered. A finding that stops the
+         *     import is answered 409 with the report and changes nothing, unless the options accept it. The import goes on to its end
+         *     when the client leaves.
+         */
+        post: operations["import_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What the import of an uploaded file would do: its report, and features to look at on a map. Takes as long as the
+         *     import; one is worked on at a time.
+         */
+        post: operations["import_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The whole report of the last preview or import of a file: every refused row. */
+        get: operations["import_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/openapi.json": {
         parameters: {
             query?: never;
@@ -253,7 +349,7 @@ export interface components {
          * @description A datum that positions are asked or answered in.
          * @enum {string}
          */
-        Datum: "wgs84" | "gcj02";
+        Datum: "wgs84" | "gcj02" | "bd09";
         /**
          * @description What a duration is computed from.
          * @enum {string}
@@ -319,10 +415,98 @@ export interface components {
          * @enum {string}
          */
         HazardKind: "flood" | "waterlogging" | "flash_flood" | "landslide" | "debris_flow" | "typhoon" | "storm_surge" | "tsunami" | "earthquake" | "wildfire" | "chemical";
+        /** @description What makes a layer a hazard layer. */
+        HazardOptions: {
+            /** @description The kind of every zone. */
+            kind: components["schemas"]["HazardKind"];
+            /** @description The column with the level; without one every zone has the same. */
+            level_from?: string | null;
+            /** @description The levels as they stand in the column, lowest first; put in order by their words where not given. */
+            levels?: string[];
+            /** @description The lowest level that no shelter should lie in; the upper half of the levels where not given. */
+            unsafe_from?: string | null;
+        };
         /** @description The process runs. */
         Health: {
             /** @example ok */
             status: string;
+        };
+        /** @description What an import did. */
+        ImportDone: {
+            /** @description The report, as the command line writes it. */
+            report: Record<string, never>;
+            /** @description Whether lists of the report were cut; the whole report has them. */
+            report_cut: boolean;
+            /**
+             * @description What became of loading the new pack: `failed` means that it is on the disk and the server answers from the old
+             *     one; its log says why.
+             */
+            reload: components["schemas"]["Outcome"];
+            /** @description Version of the data that answers are computed from now. */
+            world: string;
+            /**
+             * Format: date-time
+             * @description When that snapshot was taken.
+             */
+            as_of: string;
+        };
+        /** @description What the file is and where it goes. Empty texts count as not given. */
+        ImportOptions: {
+            /**
+             * @description The layer's id: a-z, 0-9, _ and -.
+             * @example shelters
+             */
+            layer: string;
+            /** @description What the features are. */
+            role: components["schemas"]["Role"];
+            /** @description A hint for drawing: `coastline`, `river`, `land` (reference), `town`, `village`, `place` (settlement). */
+            kind?: string | null;
+            names?: components["schemas"]["Names"] | null;
+            hazard?: components["schemas"]["HazardOptions"] | null;
+            /**
+             * @description Which column means what: meaning (`name`, `capacity`, `lon`, `suits.flood` …) to column. An empty column takes a
+             *     proposal back.
+             */
+            map?: {
+                [key: string]: string;
+            };
+            /**
+             * @description Datum of the coordinates, as for the command line: `wgs84`, `cgcs2000`, `gcj02` …; `wgs84` where not given.
+             * @example gcj02
+             */
+            datum?: string | null;
+            /**
+             * @description The text encoding, where it is not UTF-8.
+             * @example gb18030
+             */
+            encoding?: string | null;
+            /** @description The format, where it is not to be looked for. */
+            format?: string | null;
+            /** @description Which table of a file that holds several. */
+            table?: string | null;
+            /** @description Where the data come from; the file's name where not given. */
+            source?: string | null;
+            /** @description Under which terms they may be used; `unknown` where not given. */
+            licence?: string | null;
+            /** @description Of which time they are, beginning with the year; this year where not given. */
+            vintage?: string | null;
+            /** @description Whether they are made up. */
+            synthetic?: boolean;
+            /** @description Whether a layer of this id may be there already. */
+            replace?: boolean;
+            /** @description Whether to go on where a finding would stop the import. */
+            accept?: boolean;
+        };
+        /** @description What an import would do. */
+        ImportPreview: {
+            /** @description The report of a dry run, as the command line writes it; `stopped` says whether a finding would stop the import. */
+            report: Record<string, never>;
+            /** @description Whether lists of the report were cut; the whole report has them. */
+            report_cut: boolean;
+            /** @description Features to look at, WGS 84. */
+            features: components["schemas"]["PreviewFeatures"];
+            /** @description Whether there are more features than these. */
+            truncated: boolean;
         };
         /** @description The last attempt. */
         LastReload: {
@@ -448,6 +632,26 @@ export interface components {
         };
         /** @enum {string} */
         PointType: "Point";
+        /** @description One of them. */
+        PreviewFeature: {
+            /** @example Feature */
+            type: string;
+            geometry: Record<string, never>;
+            properties: components["schemas"]["PreviewProperties"];
+        };
+        /** @description Features to look at. */
+        PreviewFeatures: {
+            /** @example FeatureCollection */
+            type: string;
+            features: components["schemas"]["PreviewFeature"][];
+            /** @description Whether outlines have lost vertices that cannot be seen at the layer's scale. */
+            simplified: boolean;
+        };
+        PreviewProperties: {
+            id: string;
+            /** @description In the answer's language. */
+            name?: string | null;
+        };
         /** @description A problem document (RFC 9457). */
         Problem: {
             /**
@@ -479,12 +683,14 @@ export interface components {
              * @example lon
              */
             parameter?: string | null;
+            /** @description The import's report, where a finding stopped it. */
+            report?: Record<string, never> | null;
         };
         /**
          * @description A stable word for each kind of problem.
          * @enum {string}
          */
-        ProblemCode: "unknown_parameter" | "repeated_parameter" | "missing_parameter" | "invalid_parameter" | "roads_not_loaded" | "repeated_layer" | "impossible_tile" | "unknown_shelter" | "unknown_layer" | "zoom_outside_layer" | "not_found" | "not_built" | "method_not_allowed" | "query_too_long" | "body_too_large" | "internal" | "overloaded" | "too_slow" | "shutting_down";
+        ProblemCode: "unknown_parameter" | "repeated_parameter" | "missing_parameter" | "invalid_parameter" | "roads_not_loaded" | "repeated_layer" | "impossible_tile" | "unknown_shelter" | "unknown_layer" | "zoom_outside_layer" | "not_found" | "not_built" | "method_not_allowed" | "query_too_long" | "body_too_large" | "operator_off" | "token_needed" | "wrong_token" | "invalid_body" | "invalid_option" | "upload_cut" | "upload_not_stored" | "too_many_uploads" | "unknown_upload" | "import_busy" | "import_stopped" | "layer_exists" | "pack_faulty" | "pack_not_writable" | "import_unreadable" | "import_columns" | "import_levels" | "import_nothing_kept" | "import_failed" | "internal" | "overloaded" | "too_slow" | "shutting_down";
         /** @description Whether requests should be sent here. */
         Readiness: {
             /** @description Whether requests are answered. */
@@ -763,6 +969,38 @@ export interface components {
          * @enum {string}
          */
         Tri: "yes" | "no" | "unknown";
+        /** @description An uploaded file. */
+        Upload: {
+            /** @description Names it in addresses. */
+            id: string;
+            /**
+             * @description What the file is called.
+             * @example shelters.csv
+             */
+            filename: string;
+            /** Format: int64 */
+            size_bytes: number;
+            /**
+             * Format: date-time
+             * @description When it is forgotten unless it is used before.
+             */
+            expires: string;
+            /** @description Whether it has been imported. */
+            imported: boolean;
+        };
+        /** @description What is there, and how much there may be. */
+        Uploads: {
+            uploads: components["schemas"]["Upload"][];
+            /** @description Whether an import is being worked on: another has to wait. */
+            busy: boolean;
+            /**
+             * Format: int64
+             * @description The most bytes of a file.
+             */
+            max_upload_bytes: number;
+            /** @description The most files at once. */
+            max_uploads: number;
+        };
         /** @description A layer in the tiles. */
         VectorLayer: {
             /** @description The layer's id. */
@@ -810,6 +1048,392 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    uploads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The files and the limits */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Uploads"];
+                };
+            };
+            /** @description The operator's token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No operator's token is set on the server */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload: {
+        parameters: {
+            query: {
+                /**
+                 * @description What the file is called. Its ending helps to tell the format; it is never used as a path.
+                 * @example shelters.csv
+                 */
+                filename: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file as it is */
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            /** @description The file is there */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description A parameter is missing or wrong, or the upload was cut off */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The operator's token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No operator's token is set on the server */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many uploaded files are kept */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The file is larger than the server takes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The file cannot be stored */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    discard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The uploaded file's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The operator's token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No operator's token is set on the server */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such file, or no longer */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_accept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The uploaded file's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportOptions"];
+            };
+        };
+        responses: {
+            /** @description It is in the pack */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDone"];
+                };
+            };
+            /** @description The body is not what it should be */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The operator's token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No operator's token is set on the server */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such file, or no longer */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A finding stops it, another import is being worked on, or the pack does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The file cannot be imported like this */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_preview: {
+        parameters: {
+            query?: {
+                /** @description Language of the words; follows `Accept-Language` where not given. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                /** @description The uploaded file's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportOptions"];
+            };
+        };
+        responses: {
+            /** @description What it would do */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPreview"];
+                };
+            };
+            /** @description The body is not what it should be */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The operator's token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No operator's token is set on the server */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such file, or no longer */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another import is being worked on, or the pack does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The file cannot be imported like this */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The uploaded file's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report, as the command line writes it with `--report` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description The operator's token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No operator's token is set on the server */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such file, or it has not been previewed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     openapi: {
         parameters: {
             query?: never;
@@ -882,7 +1506,7 @@ export interface operations {
                  */
                 lat: number;
                 /** @description Datum of positions in the request and in the answer; `wgs84` where not given. */
-                datum?: "wgs84" | "gcj02";
+                datum?: "wgs84" | "gcj02" | "bd09";
                 /** @description Language of the words; follows `Accept-Language` where not given. */
                 lang?: "zh" | "en";
             };
@@ -969,7 +1593,7 @@ export interface operations {
                  */
                 lat: number;
                 /** @description Datum of positions in the request and in the answer; `wgs84` where not given. */
-                datum?: "wgs84" | "gcj02";
+                datum?: "wgs84" | "gcj02" | "bd09";
                 /** @description How many shelters are wanted; 3 where not given. */
                 k?: number;
                 /** @description The hazard to be safe from: only shelters suited to it and outside its unsafe zones are answered. */
@@ -1011,7 +1635,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Datum of positions in the answer; `wgs84` where not given. */
-                datum?: "wgs84" | "gcj02";
+                datum?: "wgs84" | "gcj02" | "bd09";
                 /** @description Language of the words; follows `Accept-Language` where not given. */
                 lang?: "zh" | "en";
             };

@@ -30,6 +30,16 @@ export type HazardKind = Hazard['kind'];
 /** The languages the server answers in. */
 export type Lang = NonNullable<NonNullable<paths['/api/risk']['get']['parameters']['query']>['lang']>;
 
+export type Role = Layer['role'];
+
+type Posted<P extends keyof paths, S extends number> = paths[P]['post'] extends { responses: Record<S, infer R> } ? Content<R> : never;
+
+export type Uploads = Ok<'/api/imports'>;
+export type Upload = Uploads['uploads'][number];
+export type ImportOptions = NonNullable<paths['/api/imports/{id}/preview']['post']>['requestBody']['content']['application/json'];
+export type ImportPreview = Posted<'/api/imports/{id}/preview', 200>;
+export type ImportDone = Posted<'/api/imports/{id}/accept', 200>;
+
 /** A place on the earth, WGS 84 degrees. */
 export interface LonLat {
   readonly lon: number;

@@ -29,7 +29,10 @@ export type Family =
   | 'duration'
   | 'legal_kind'
   | 'group'
-  | 'band';
+  | 'band'
+  | 'finding'
+  | 'meaning'
+  | 'how';
 
 /** Fills `{name}` places; a place without a value is a fault in the caller. */
 export function fill(template: string, params: Params): string {

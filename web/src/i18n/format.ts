@@ -91,3 +91,14 @@ export function when(lang: Lang, asOf: string, now: Date, timeZone: string): str
 export function coordinates(point: { lon: number; lat: number }): string {
   return `${point.lat.toFixed(5)}, ${point.lon.toFixed(5)}`;
 }
+
+const BYTE_UNITS = ['KB', 'MB', 'GB'] as const;
+
+/** A file's size, as file managers show it: binary steps, at most one decimal. */
+export function bytes(lang: Lang, value: number): string {
+  let [size, unit] = [value / 1024, 0];
+  while (size >= 1024 && unit < BYTE_UNITS.length - 1) [size, unit] = [size / 1024, unit + 1];
+  const digits = size < 10 ? 1 : 0;
+  const shown = new Intl.NumberFormat(LOCALE[lang], { maximumFractionDigits: digits }).format(size);
+  return `${shown} ${BYTE_UNITS[unit]}`;
+}

@@ -11,6 +11,7 @@ import type { LonLat } from '../api/types';
 import type { View } from '../state/url';
 import type { Theme } from '../theme';
 import { EMPTY, litFilter, overlay, OVERLAY_SOURCE } from './overlay';
+import { preview, PREVIEW_SOURCE } from './preview';
 import { compose, isVisible, opacities, type Shown } from './style';
 import { packLayer } from './zorder';
 
@@ -46,16 +47,16 @@ const MOST_COVERED = 0.6;
 export class MapController {
   readonly #map: LibreMap;
   readonly #events: MapEvents;
-  readonly #shelterLayers: ReadonlySet<string>;
+  #shelterLayers: ReadonlySet<string> = new Set();
   #server: StyleSpecification | null = null;
   #scene: FeatureCollection = EMPTY;
+  #preview: FeatureCollection = EMPTY;
   #shown: Shown = { visible: new Set(), fade: {} };
   #coveredPx = 0;
 
   /** Throws where the browser cannot draw with WebGL. */
-  constructor(container: HTMLElement, start: View | LngLatBoundsLike, padding: Padding, shelterLayers: readonly string[], events: MapEvents) {
+  constructor(container: HTMLElement, start: View | LngLatBoundsLike, padding: Padding, events: MapEvents) {
     this.#events = events;
-    this.#shelterLayers = new Set(shelterLayers);
     const camera = 'zoom' in start ? { center: start, zoom: start.zoom } : { bounds: start, fitBoundsOptions: { padding } };
     this.#map = new LibreMap({
       container,
@@ -121,7 +122,9 @@ export class MapController {
 
   /** Draws a server style in a theme; the camera stays. Throws on layers out of order. */
   setStyle(server: StyleSpecification, theme: Theme): void {
-    const style = compose(server, overlay(theme, this.#scene), this.#shown, location.origin);
+    const [marks, drafts] = [overlay(theme, this.#scene), preview(theme, this.#preview)];
+    const own = { sources: { ...marks.sources, ...drafts.sources }, layers: [...marks.layers, ...drafts.layers] };
+    const style = compose(server, own, this.#shown, location.origin);
     this.#server = server;
     this.#map.setStyle(style);
   }
@@ -143,6 +146,17 @@ export class MapController {
   setScene(scene: FeatureCollection): void {
     this.#scene = scene;
     this.#map.getSource<GeoJSONSource>(OVERLAY_SOURCE)?.setData(scene);
+  }
+
+  /** Draws features that are not in the pack yet. */
+  setPreview(features: FeatureCollection | null): void {
+    this.#preview = features ?? EMPTY;
+    this.#map.getSource<GeoJSONSource>(PREVIEW_SOURCE)?.setData(this.#preview);
+  }
+
+  /** Which pack layers hold shelters: taps on their marks are taps on a shelter. */
+  setShelterLayers(ids: readonly string[]): void {
+    this.#shelterLayers = new Set(ids);
   }
 
   /** Rings one shelter, or none. */

@@ -71,15 +71,18 @@ export function litFilter(id: string | null): FilterSpecification {
   return ['all', ['!=', ['get', 'id'], ''], ['==', ['get', 'id'], id ?? '']];
 }
 
-interface Drawn extends Record<string, unknown> {
+export interface Drawn extends Record<string, unknown> {
   id: OverlayId;
 }
 
+/** Sources and layers that the app adds to a style. */
+export interface Own {
+  sources: StyleSpecification['sources'];
+  layers: LayerSpecification[];
+}
+
 /** Source and layers of the overlay in a theme's colours. */
-export function overlay(
-  theme: Theme,
-  data: FeatureCollection,
-): { sources: StyleSpecification['sources']; layers: LayerSpecification[] } {
+export function overlay(theme: Theme, data: FeatureCollection): Own {
   const { map } = theme;
   const chip = { 'circle-translate': [15, -15], 'circle-translate-anchor': 'viewport' };
   const colour = ['match', ['get', 'part'], 'pick', map.answer, map.other];

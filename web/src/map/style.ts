@@ -3,6 +3,7 @@
  * app's overlay put in, and switches and opacities applied. Pure.
  */
 import type { LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl';
+import type { Own } from './overlay';
 import { ordered, packLayer } from './zorder';
 
 /** Opacity properties by layer type: those a slider makes lighter. */
@@ -67,7 +68,7 @@ function absoluteSource(source: SourceSpecification, origin: string): SourceSpec
 /** The whole style for the map. Throws on layers outside the drawing order. */
 export function compose(
   server: StyleSpecification,
-  own: { sources: StyleSpecification['sources']; layers: LayerSpecification[] },
+  own: Own,
   shown: Shown,
   origin: string,
 ): StyleSpecification {

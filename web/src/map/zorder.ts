@@ -13,6 +13,10 @@ export const ORDER = [
   'overlay:lit',
   'overlay:chip',
   'overlay:number',
+  'preview:fill',
+  'preview:halo',
+  'preview:line',
+  'preview:point',
   'overlay:here-halo',
   'overlay:here',
 ] as const;

@@ -1,4 +1,5 @@
 /** What every screen shares: the region, the answers, what is lit, what is open. */
+import type { FeatureCollection } from 'geojson';
 import type { LonLat, Nearest, Region, Risk, Shelter, ShelterRecord } from '../api/types';
 import { shown } from './layers';
 import { nav } from './nav.svelte';
@@ -8,6 +9,13 @@ import { Question } from './question.svelte';
 export interface Notice {
   readonly tone: 'calm' | 'bad';
   readonly text: string;
+}
+
+/** Features that an operator looks at before they are imported. */
+export interface Drafted {
+  readonly features: FeatureCollection;
+  /** West, south, east, north of all of them, also of those not drawn. */
+  readonly bbox: readonly [number, number, number, number];
 }
 
 /** From this width on there is a side panel instead of a bottom sheet. */
@@ -21,6 +29,7 @@ class App {
   /** Id of the shelter under the pointer or the focus, in a list or on the map. */
   lit = $state<string | null>(null);
   notice = $state<Notice | null>(null);
+  drafted = $state.raw<Drafted | null>(null);
   layersOpen = $state(false);
   /** The name the asked point goes by, where a search gave it one. */
   atName = $state<string | null>(null);

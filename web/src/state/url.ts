@@ -6,7 +6,7 @@
  */
 import type { LonLat } from '../api/types';
 
-export const MODES = ['shelter', 'risk'] as const;
+export const MODES = ['shelter', 'risk', 'import'] as const;
 export type Mode = (typeof MODES)[number];
 
 /** Where the map looks. */
