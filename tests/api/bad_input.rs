@@ -72,7 +72,7 @@ async fn values_that_do_not_do() {
         ("/api/risk?lon=abc&lat=0".to_owned(), "lon"),
         ("/api/risk?lon=1,5&lat=0".to_owned(), "lon"),
         ("/api/risk?lon=%FF&lat=0".to_owned(), "lon"),
-        ("/api/risk?lon=0&lat=0&datum=bd09".to_owned(), "datum"),
+        ("/api/risk?lon=0&lat=0&datum=bd-09".to_owned(), "datum"),
         ("/api/risk?lon=0&lat=0&lang=fr".to_owned(), "lang"),
         (format!("{near}&k=0"), "k"),
         (format!("{near}&k=51"), "k"),

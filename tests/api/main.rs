@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod config_reference;
+mod imports;
 mod openapi;
 mod operation;
 mod region;

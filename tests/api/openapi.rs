@@ -32,6 +32,10 @@ async fn every_described_address_is_there_and_takes_the_described_parameters() {
     let site = Site::tiny();
     let api = openapi_document();
     for (path, item) in api["paths"].as_object().unwrap() {
+        if path.starts_with("/api/imports") {
+            // For operators only; `imports.rs` goes through them.
+            continue;
+        }
         let operation = &item["get"];
         let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
         let (mut address, mut query) = (path.clone(), Vec::new());

@@ -38,7 +38,7 @@ impl Site {
         Self::of("tests/fixtures/packs/dateline", &[])
     }
 
-    /// A pack of this repository, with settings as flags.
+    /// A pack of this repository or elsewhere, with settings as flags.
     pub(crate) fn of(pack: &str, flags: &[(&str, &str)]) -> Self {
         let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join(pack);
         let flags = flags
@@ -54,6 +54,10 @@ impl Site {
     }
 
     pub(crate) async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)]) -> Reply {
+        self.send_body(method, path, headers, Body::empty()).await
+    }
+
+    pub(crate) async fn send_body(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Body) -> Reply {
         let mut request = Request::builder()
             .method(method)
             .uri(path)
@@ -61,12 +65,7 @@ impl Site {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let response = self
-            .router
-            .clone()
-            .oneshot(request.body(Body::empty()).unwrap())
-            .await
-            .unwrap();
+        let response = self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
         let (parts, body) = response.into_parts();
         Reply {
             status: parts.status,

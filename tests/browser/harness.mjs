@@ -17,7 +17,6 @@ const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 export const URL_BASE = process.env.REFUGIA_URL?.replace(/\/$/, '');
 if (!URL_BASE) throw new Error('set REFUGIA_URL to the address of a running server');
-const ORIGIN = new URL(URL_BASE).origin;
 const PICTURES = process.env.REFUGIA_SCREENSHOTS;
 if (PICTURES) mkdirSync(PICTURES, { recursive: true });
 
@@ -49,7 +48,7 @@ export function launch() {
  * A page in a fresh profile. `outside` collects every request that leaves the
  * server's origin, `faults` every uncaught error and console error.
  */
-export async function open(browser, { screen = DESK, lang = 'en', scheme = 'light', hash = '', position, before } = {}) {
+export async function open(browser, { screen = DESK, lang = 'en', scheme = 'light', hash = '', position, before, base = URL_BASE } = {}) {
   const context = await browser.newContext({
     viewport: { width: screen.width, height: screen.height },
     hasTouch: screen.touch,
@@ -65,14 +64,14 @@ export async function open(browser, { screen = DESK, lang = 'en', scheme = 'ligh
   const faults = [];
   page.on('request', (request) => {
     const url = new URL(request.url());
-    if (!['data:', 'blob:'].includes(url.protocol) && url.origin !== ORIGIN) outside.push(request.url());
+    if (!['data:', 'blob:'].includes(url.protocol) && url.origin !== new URL(base).origin) outside.push(request.url());
   });
   page.on('pageerror', (error) => faults.push(String(error)));
   page.on('console', (message) => {
     if (message.type() === 'error') faults.push(message.text());
   });
   await before?.(page);
-  await page.goto(`${URL_BASE}/${hash}`);
+  await page.goto(`${base}/${hash}`);
   return { page, context, outside, faults };
 }
 

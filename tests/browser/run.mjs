@@ -38,7 +38,8 @@ const server = spawn(binary, SERVE, { stdio: ['ignore', 'pipe', 'inherit'] });
 const url = await address(server);
 const runner = spawn(process.execPath, ['--test', '--test-concurrency=1', ...tests], {
   stdio: 'inherit',
-  env: { ...process.env, REFUGIA_URL: url, CHROMIUM },
+  // Tests that change a pack start a server of their own.
+  env: { ...process.env, REFUGIA_URL: url, REFUGIA_BINARY: binary, CHROMIUM },
 });
 runner.on('exit', (code) => {
   server.removeAllListeners('exit');

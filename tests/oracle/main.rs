@@ -11,6 +11,7 @@
     missing_docs
 )]
 
+mod crs;
 #[path = "../benches/generate.rs"]
 mod generate;
 mod nearest;

@@ -76,6 +76,27 @@ impl Workspace {
         self.refugia(&line.split_whitespace().collect::<Vec<_>>())
     }
 
+    /// The JSON report that an import wrote.
+    pub(crate) fn report(&self, name: &str) -> serde_json::Value {
+        serde_json::from_slice(&fs::read(self.path(name)).unwrap()).unwrap()
+    }
+
+    /// The manifest of a pack.
+    pub(crate) fn manifest(&self, pack: &str) -> String {
+        fs::read_to_string(self.path(pack).join("region.toml")).unwrap()
+    }
+
+    /// Changes words of a pack's manifest, as an operator would.
+    #[track_caller]
+    pub(crate) fn edit_manifest(&self, pack: &str, edits: &[(&str, &str)]) {
+        let mut text = self.manifest(pack);
+        for (from, to) in edits {
+            assert!(text.contains(from), "{from} in {text}");
+            text = text.replace(from, to);
+        }
+        fs::write(self.path(pack).join("region.toml"), text).unwrap();
+    }
+
     /// Every file of a folder with its bytes, but for the lock.
     pub(crate) fn files(&self, name: &str) -> BTreeMap<String, Vec<u8>> {
         let Ok(entries) = fs::read_dir(self.path(name)) else {
@@ -97,6 +118,14 @@ impl Workspace {
             })
             .collect()
     }
+}
+
+/// A square feature of GeoJSON, `size` degrees wide, by its south-western corner.
+pub(crate) fn square(properties: &str, west: f64, south: f64, size: f64) -> String {
+    let (east, north) = (west + size, south + size);
+    format!(
+        r#"{{"type":"Feature","properties":{{{properties}}},"geometry":{{"type":"Polygon","coordinates":[[[{west},{south}],[{east},{south}],[{east},{north}],[{west},{north}],[{west},{south}]]]}}}}"#
+    )
 }
 
 pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {

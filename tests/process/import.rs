@@ -27,13 +27,17 @@ fn a_register_becomes_a_new_region() {
     insta::assert_snapshot!(output, @r"
     shelters.csv (csv) is now layer shelters (shelter)
       rows     3 read, 3 kept, 0 refused
+      crs      WGS 84, assumed: the file does not say
+      holds    3 points
       bbox     119.30000, 26.08000, 119.32000, 26.10000
-      meaning  lon = 经度 (by its name)
-      meaning  lat = 纬度 (by its name)
-      meaning  name = 名称 (by its name)
-      meaning  id = 编号 (by its name)
-      meaning  capacity = 容纳人数 (by its name)
-      meaning  suits.flood = 洪水 (by its name)
+      column    meaning        type      known  distinct  values
+      经度      lon *          position
+      纬度      lat *          position
+      编号      id *           text      3      3         S1, S3, S2
+      名称      name *         text      2      2         福州一中, 鼓楼社区
+      容纳人数  capacity *     integer   2      2         300 … 1200, mean 750
+      洪水      suits.flood *  text      2      2         yes, no
+      * taken by the column's name; --map MEANING=COLUMN chooses another
     ");
     let manifest = fs::read_to_string(space.path("pack/region.toml")).unwrap();
     let hash = manifest
@@ -73,7 +77,7 @@ fn a_register_becomes_a_new_region() {
 fn every_refused_row_is_told_with_its_reason() {
     let space = Workspace::new();
     let rows = "S1,twice,119.4,26.1,1,\n,no id,119.4,26.1,1,\nS4,far,199.4,26.1,1,\nS5,swapped,26.1,119.4,1,\n\
-                S6,nowhere,,26.1,1,\nS7,many,119.4,26.1,约300,\nS8,flag,119.4,26.1,1,maybe\nS9,short,119.4\n";
+                S6,nowhere,,26.1,1,\nS7,many,119.4,26.1,很多,\nS8,flag,119.4,26.1,1,maybe\nS9,short,119.4\n";
     space.write("shelters.csv", format!("{CSV}{rows}"));
     let given = "--map id=编号 --map capacity=容纳人数 --map suits.flood=洪水";
     let output = space.run(&format!("{IMPORT} {given} shelters.csv")).exits(3);
@@ -89,7 +93,7 @@ fn every_refused_row_is_told_with_its_reason() {
     refused  row 6, geometry: longitude 199.4 is outside -180..=180 degrees
     refused  row 7, geometry: latitude 119.4 is outside -90..=90 degrees; are longitude and latitude swapped?
     refused  row 8, 经度: there is no position
-    refused  row 9, 容纳人数 `约300`: must be a number
+    refused  row 9, 容纳人数 `很多`: must be a number of persons
     refused  row 10, 洪水 `maybe`: must be yes or no (1/0, 是/否, ○/×), or blank for unknown
     refused  row 11: 3 fields where the header has 6
     ");
@@ -104,7 +108,7 @@ fn every_refused_row_is_told_with_its_reason() {
 #[test]
 fn a_proposed_meaning_never_refuses_a_row() {
     let space = Workspace::new();
-    space.write("shelters.csv", format!("{CSV}S1,again,119.4,26.1,约300,maybe\n"));
+    space.write("shelters.csv", format!("{CSV}S1,again,119.4,26.1,很多,maybe\n"));
     let output = space.run(&format!("{IMPORT} shelters.csv")).exits(0);
     let notes: String = output
         .lines()
@@ -113,7 +117,7 @@ fn a_proposed_meaning_never_refuses_a_row() {
         .collect();
     insta::assert_snapshot!(notes, @r"
     note     column `编号` is not taken as id: 1 of its values are repeated and 0 rows have none; --map 'id=编号' takes it and refuses such rows
-    note     column `容纳人数` is not taken as capacity: 1 of its 3 values are no number, such as `约300`; --map 'capacity=容纳人数' takes it and refuses such rows
+    note     column `容纳人数` is not taken as capacity: 1 of its 3 values are not a number of persons, such as `很多`; --map 'capacity=容纳人数' takes it and refuses such rows
     note     column `洪水` is not taken as suits.flood: `maybe` is none of its words; --map 'suits.flood=洪水' takes it and refuses such rows
     note     no column holds ids: features are numbered by their row in the file (column import_row); --map id=COLUMN chooses one
     ");
@@ -132,6 +136,7 @@ fn other_encodings_delimiters_and_compression_give_the_same_layer() {
     let plain = layer_file(CSV.as_bytes(), "");
     let gb18030 = encoding_rs::GB18030.encode(CSV).0.into_owned();
     assert_eq!(layer_file(&gb18030, "--encoding gb18030"), plain);
+    assert_eq!(layer_file(&gb18030, ""), plain);
     let utf16: Vec<u8> = [0xfeff]
         .into_iter()
         .chain(CSV.encode_utf16())
@@ -159,17 +164,17 @@ fn bad_files_change_nothing() {
     let feature = r#"{"type":"Feature","properties":{},"geometry":{"type":"Point","coordinates":[119,26]}}"#;
     let cut_gzip = gzip(&CSV.as_bytes().repeat(50));
     let cases: [(&str, Vec<u8>, &str); 12] = [
-        ("gb.csv", encoding_rs::GB18030.encode(CSV).0.into_owned(), "are not UTF-8 text"),
+        ("damaged.csv", [CSV.as_bytes(), b"S4,\xe5\x85,119.3,26.1,,\n"].concat(), "are not UTF-8 text"),
         ("cut.csv.gz", cut_gzip[..cut_gzip.len() / 2].to_vec(), "cannot read on"),
         ("cut.geojson", format!(r#"{{"type":"FeatureCollection","features":[{feature},{{"ty"#).into(), "the JSON is broken"),
         ("tail.geojson", format!(r#"{{"type":"FeatureCollection","features":[{feature}]}}]"#).into(), "the JSON is broken"),
-        ("utm.geojson", format!(r#"{{"type":"FeatureCollection","crs":{{"properties":{{"name":"urn:ogc:def:crs:EPSG::32650"}}}},"features":[{feature}]}}"#).into(), "EPSG::32650"),
+        ("utm.geojson", format!(r#"{{"type":"FeatureCollection","crs":{{"properties":{{"name":"urn:ogc:def:crs:EPSG::32650"}}}},"features":[{feature}]}}"#).into(), "look like degrees and are not in EPSG:32650"),
         ("array.geojson", format!("[{feature}]").into(), "it begins with `[`"),
         ("empty.csv", Vec::new(), "the file is empty"),
         ("header.csv", b"name,lon,lat\n".to_vec(), "the file has no rows"),
         ("nowhere.csv", b"name,a,b\nx,1,2\n".to_vec(), "no column looks like the lon"),
         ("none.csv", b"name,lon,lat\nx,,\n".to_vec(), "none of the 1 rows can be used"),
-        ("data.gpkg", b"SQLite format 3\0rest".to_vec(), "GeoPackage files are not read yet"),
+        ("data.gpkg", b"SQLite format 3\0rest".to_vec(), "the GeoPackage cannot be read: it is shorter than its header"),
         ("cut.fgb", b"fgb\x03fgb\x00\xff\xff\x00\x00".to_vec(), "cut short"),
     ];
     for (name, content, problem) in cases {
@@ -212,7 +217,7 @@ fn a_broken_record_of_a_sequence_is_one_refused_row() {
 }
 
 #[test]
-fn a_layer_is_replaced_only_when_asked_and_the_operators_words_stay() {
+fn another_data_set_takes_the_place_of_a_layer_and_the_operators_words_stay() {
     let space = Workspace::new();
     space.write("shelters.csv", CSV);
     space.run(&format!("{IMPORT} shelters.csv")).exits(0);
@@ -223,8 +228,6 @@ fn a_layer_is_replaced_only_when_asked_and_the_operators_words_stay() {
         .replace("id = \"pack\"", "id   =   \"home\"");
     space.write("pack/region.toml", &commented);
     let before = space.files("pack");
-    let again = space.run(&format!("{IMPORT} shelters.csv")).exits(1);
-    assert!(again.contains("--replace"), "{again}");
     let role = space
         .run("import --replace --region pack --layer shelters --role facility shelters.csv")
         .exits(1);
@@ -233,11 +236,13 @@ fn a_layer_is_replaced_only_when_asked_and_the_operators_words_stay() {
 
     space.write("new.csv", CSV.replace("S3", "S4"));
     space.run(&format!("{IMPORT} --replace new.csv")).exits(0);
+    assert_eq!(report(&space)["update"], Value::Null, "not compared");
     let text = fs::read_to_string(space.path("pack/region.toml")).unwrap();
     for kept in [
         "# ours, do not touch",
         "# the register of the county",
         "id   =   \"home\"",
+        "source = \"new.csv\"",
     ] {
         assert!(text.contains(kept), "{kept} in {text}");
     }
@@ -286,10 +291,10 @@ fn what_a_killed_import_left_is_cleared_away() {
     space.write("pack/notes-of-the-operator.fgb", "not ours");
     let names = |space: &Workspace| space.files("pack").into_keys().collect::<Vec<_>>();
     space.run(&format!("{IMPORT} shelters.csv")).exits(0);
-    assert_eq!(names(&space).len(), 4, "{:?}", names(&space));
+    assert_eq!(names(&space).len(), 5, "{:?}", names(&space));
     space.run(&format!("{IMPORT} --replace shelters.csv")).exits(0);
     let left = names(&space);
-    assert_eq!(left.len(), 3, "{left:?}");
+    assert_eq!(left.len(), 4, "{left:?}");
     assert!(left.contains(&"notes-of-the-operator.fgb".to_owned()));
 }
 
@@ -334,7 +339,46 @@ fn coordinates_of_chinese_web_maps_are_shifted_back() {
         output.contains("bbox     116.39776, 39.91360, 116.39776, 39.91360"),
         "{output}"
     );
-    let later = space.run(&format!("{IMPORT} --datum bd09 s.csv"));
-    assert_eq!(later.code, 2);
-    assert!(later.stderr.contains("not converted yet"), "{}", later.stderr);
+}
+
+#[test]
+fn shelters_mapped_as_areas_get_a_point_and_keep_their_ground() {
+    let space = Workspace::new();
+    let feature = |name: &str, geometry: &str| {
+        format!(r#"{{"type":"Feature","properties":{{"name":"{name}"}},"geometry":{geometry}}}"#)
+    };
+    let areas = [
+        feature(
+            "操场",
+            r#"{"type":"Polygon","coordinates":[[[119.3,26.1],[119.301,26.1],[119.301,26.101],[119.3,26.1]]]}"#,
+        ),
+        feature(
+            "体育馆",
+            r#"{"type":"MultiPoint","coordinates":[[119.31,26.1],[119.312,26.1]]}"#,
+        ),
+        feature("一中", r#"{"type":"Point","coordinates":[119.32,26.1]}"#),
+        feature(
+            "路",
+            r#"{"type":"LineString","coordinates":[[119.32,26.1],[119.33,26.1]]}"#,
+        ),
+    ];
+    space.write("s.geojsonl", areas.join("\n"));
+    let output = space.run(&format!("{IMPORT} s.geojsonl")).exits(3);
+    assert!(
+        output.contains("2 shelters are mapped as areas or as several points"),
+        "{output}"
+    );
+    assert!(
+        output.contains("row 4, geometry: a shelter needs a point or an area"),
+        "{output}"
+    );
+    assert!(output.contains("holds    3 points"), "{output}");
+    let report = report(&space);
+    let footprint = report["statistics"]["columns"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|column| column["column"] == "footprint");
+    assert_eq!(footprint.unwrap()["known"], 2);
+    space.run("check pack").exits(0);
 }

@@ -9,8 +9,17 @@
 )]
 
 mod check;
+mod crash;
+mod crs;
+mod formats;
 mod harness;
 mod import;
+mod mapping;
 mod real_data;
+mod report;
 mod sample;
 mod serve;
+mod shift;
+mod tables;
+mod update;
+mod xlsx;

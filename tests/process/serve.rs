@@ -2,6 +2,7 @@
 
 mod configuration;
 mod connections;
+mod imports;
 mod lifecycle;
 mod reloading;
 mod server;
