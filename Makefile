@@ -3,7 +3,7 @@
 #   make run     build, then serve data/fujian on http://127.0.0.1:8080
 #   make test    everything CI runs: formats, lints, docs, unit, API, process, oracle, reader and browser tests
 #   make build   web app and release binary, at target/release/refugia
-#   make bench   criterion benchmarks and the load test over HTTP
+#   make bench   criterion benchmarks and the load test over HTTP; make bench-import compares imports with ogr2ogr
 #   make bless   accept changed snapshots, the OpenAPI document and the types made from it
 
 SHELL := /bin/bash
@@ -20,7 +20,7 @@ RUST_TESTS := $(if $(NEXTEST),cargo nextest run --no-fail-fast,cargo test --no-f
 
 WEB_SOURCES := $(shell find web/src web/public web/scripts web/*.ts web/*.html tiles/sprites src/messages -type f 2>/dev/null)
 
-.PHONY: help build run test bench bless setup web-deps check-rust test-rust test-web test-browser clean
+.PHONY: help build run test bench bench-import bless setup web-deps check-rust test-rust test-web test-browser clean
 
 help:
 	@sed -n '3,7s/^#   //p' Makefile
@@ -78,6 +78,10 @@ bless: web/dist/index.html
 bench: build
 	cargo bench
 	tests/benches/http.sh $(BINARY)
+
+# 13 million points and 100 000 polygons: minutes, and 6 GB of temporary files.
+bench-import: build
+	tests/benches/import/run.sh $(BINARY)
 
 clean:
 	cargo clean
