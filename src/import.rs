@@ -18,7 +18,8 @@
 //! 7. **pack** checks the pack as it would be; only when it is whole is `region.toml` swapped by one rename, so that a
 //!    server sees the old pack or the new one and never a mixture.
 //!
-//! Memory is bounded by 16 bytes for the id of each row, not by the file: 13 million rows take less than 1 GB.
+//! Memory is bounded by 16 bytes for the id of each row and by what the passes over the layer remember of a feature (at most
+//! some tens of bytes), not by the size of the file.
 
 mod cells;
 mod columns;
