@@ -20,7 +20,7 @@ mod walk;
 
 pub use attributes::{Attributes, AttributesBuilder, Field, FieldKind, Value};
 pub use fault::{Fault, Faults};
-pub(crate) use ids::Ids;
+pub(crate) use ids::{Hashed, Ids};
 pub(crate) use kind::vocabulary;
 pub use kind::{HazardKind, Role, Tri, UnknownWord};
 pub use layer::{Layer, LayerVersion, Shape};

@@ -18,7 +18,7 @@ pub(crate) struct Ids {
 
 /// Hashes what is a hash already: the last bytes written, the key's own after its length, are taken as they are.
 #[derive(Debug, Default)]
-struct Hashed(u64);
+pub(crate) struct Hashed(u64);
 
 impl Hasher for Hashed {
     fn finish(&self) -> u64 {
@@ -27,6 +27,10 @@ impl Hasher for Hashed {
 
     fn write(&mut self, bytes: &[u8]) {
         self.0 = bytes.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
     }
 }
 

@@ -9,7 +9,7 @@
 //! 16 bytes a feature are remembered; a second pass over the layer finds out about the examples.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     fmt::{Display, Formatter, Result as FmtResult},
 };
 
@@ -147,7 +147,7 @@ impl<'m> Names<'m> {
         let (features, twins, named) = same(self.named);
         let (other_names, others) = if of_places { other_names(named) } else { (0, Vec::new()) };
         let mut details = Details::of(&[&twins[..], &others[..]].concat());
-        if !details.0.is_empty() {
+        if !details.wanted.is_empty() {
             walk.each(|feature| details.add(self.manifest, &feature))?;
         }
         Ok(Duplicates {
@@ -181,7 +181,12 @@ fn same(named: Vec<Named>) -> (u64, Vec<(Named, Named)>, Vec<Named>) {
     let nearby = Nearby::new(named, SAME_M);
     let mut features = 0;
     let mut twins = Vec::new();
+    let has_name = |index: usize, name| nearby.entries().get(index).is_some_and(|entry| entry.name == name);
     for (index, one) in nearby.entries().iter().enumerate() {
+        // Entries of a name stand together, and most names stand once.
+        if !has_name(index.wrapping_sub(1), one.name) && !has_name(index + 1, one.name) {
+            continue;
+        }
         let Some((twin, _)) = nearby.around(one.name, one.spot).find(|(twin, _)| *twin != index) else {
             continue;
         };
@@ -222,16 +227,25 @@ fn other_names(mut named: Vec<Named>) -> (u64, Vec<(Named, Named)>) {
 }
 
 /// Who the examples are: the first two features of each name and place.
-struct Details(HashMap<Named, Vec<FeatureName>>);
+struct Details {
+    wanted: HashMap<Named, Vec<FeatureName>>,
+    /// Where they are: names are folded only there.
+    spots: HashSet<Spot>,
+}
 
 impl Details {
     fn of(pairs: &[(Named, Named)]) -> Self {
         let wanted = pairs.iter().flat_map(|(one, other)| [*one, *other]);
-        Self(wanted.map(|named| (named, Vec::new())).collect())
+        let wanted: HashMap<_, _> = wanted.map(|named| (named, Vec::new())).collect();
+        let spots = wanted.keys().map(|named| named.spot).collect();
+        Self { wanted, spots }
     }
 
     fn add(&mut self, manifest: &LayerManifest, feature: &Walked<'_>) {
-        let known = named(manifest, feature).and_then(|named| self.0.get_mut(&named));
+        if !Spot::of(&feature.geometry).is_some_and(|spot| self.spots.contains(&spot)) {
+            return;
+        }
+        let known = named(manifest, feature).and_then(|named| self.wanted.get_mut(&named));
         if let Some(known) = known.filter(|known| known.len() < 2) {
             known.push(FeatureName::of(feature));
         }
@@ -241,8 +255,8 @@ impl Details {
         let mut twins: Vec<Twins> = pairs
             .iter()
             .filter_map(|(one, other)| {
-                let first = self.0.get(one)?.first()?;
-                let second = self.0.get(other)?.iter().find(|second| *second != first)?;
+                let first = self.wanted.get(one)?.first()?;
+                let second = self.wanted.get(other)?.iter().find(|second| *second != first)?;
                 Some(Twins {
                     one: first.min(second).clone(),
                     other: first.max(second).clone(),

@@ -7,6 +7,8 @@ use std::{collections::HashMap, sync::LazyLock};
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::fold::is_plain;
+
 /// Pairs of characters: as written in Taiwan, Hong Kong or Japan, and simplified.
 const PAIRS: &str = "\
     難难災灾場场設设稱称編编號号碼码數数納纳電电話话聯联絡络連连級级類类別别種种積积處处點点園园區区鄉乡鎮镇\
@@ -33,6 +35,9 @@ pub(super) fn fold(text: &str) -> String {
     let text = text.trim();
     if text.is_ascii() {
         return text.to_ascii_lowercase();
+    }
+    if text.chars().all(is_plain) {
+        return text.chars().map(simplified).collect();
     }
     let folded: String = text.nfkc().flat_map(char::to_lowercase).map(simplified).collect();
     folded.trim().to_owned()

@@ -2,7 +2,10 @@
 
 mod evidence;
 
-use std::collections::{BTreeMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashSet},
+    hash::BuildHasherDefault,
+};
 
 use geo_types::Geometry;
 use xxhash_rust::xxh3::xxh3_64;
@@ -17,7 +20,7 @@ use super::{
     shape::has_footprint,
 };
 use crate::catalog::{
-    Attribute, FieldKind, RawValue, Role, Shape,
+    Attribute, FieldKind, Hashed, RawValue, Role, Shape,
     readers::{Progress, ReadError, Source},
 };
 
@@ -79,7 +82,7 @@ pub(super) struct ColumnSurvey {
     pub(super) evidence: Evidence,
     kind: Option<FieldKind>,
     /// Hashes of all values, of columns that may hold ids; 64 bits are enough to propose by.
-    ids: Option<HashSet<u64>>,
+    ids: Option<HashSet<u64, BuildHasherDefault<Hashed>>>,
 }
 
 impl ColumnSurvey {
@@ -105,7 +108,7 @@ impl ColumnSurvey {
             evidence: Evidence::new(&meanings),
             candidates,
             kind: None,
-            ids: names::is_id(name, watch.role).then(HashSet::new),
+            ids: names::is_id(name, watch.role).then(HashSet::default),
         }
     }
 

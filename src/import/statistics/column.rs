@@ -4,12 +4,12 @@
 //! repeated elements", 1982): a value that makes up more than one in [`REMEMBERED`] of the known ones is never missed,
 //! and its count is then a lower bound.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, hash::BuildHasherDefault};
 
 use serde::Serialize;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::catalog::{Field, FieldKind, RawValue, Value};
+use crate::catalog::{Field, FieldKind, Hashed, RawValue, Value};
 
 /// As many different values of a column are remembered.
 const REMEMBERED: usize = 1_000;
@@ -83,7 +83,7 @@ pub(super) struct Tally {
     field: Field,
     known: u64,
     blank: u64,
-    counters: HashMap<u64, Frequent>,
+    counters: HashMap<u64, Frequent, BuildHasherDefault<Hashed>>,
     overflowed: bool,
     range: Option<(Number, Number)>,
     mean: f64,
@@ -96,7 +96,7 @@ impl Tally {
             field,
             known: 0,
             blank: 0,
-            counters: HashMap::new(),
+            counters: HashMap::default(),
             overflowed: false,
             range: None,
             mean: 0.0,
