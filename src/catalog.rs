@@ -1,10 +1,12 @@
 //! The catalog: what a region pack says and the layers it holds.
 //!
-//! Owns the manifest ([`RegionManifest`]), layers in memory ([`Layer`]: geometries and typed attribute columns), the
+//! Owns the manifest ([`RegionManifest`]), layers in memory ([`Layer`]: geometries and typed attribute columns) and too
+//! large for it ([`DiskLayer`]), the
 //! faults a pack can have ([`Fault`]), and reading and writing pack files. What the features mean for people (is this
 //! shelter usable, what threatens this point) is decided a floor above.
 
 mod attributes;
+mod disk_layer;
 mod fault;
 pub mod fgb;
 mod ids;
@@ -19,6 +21,7 @@ mod region;
 mod walk;
 
 pub use attributes::{Attributes, AttributesBuilder, Field, FieldKind, Value};
+pub use disk_layer::DiskLayer;
 pub use fault::{Fault, Faults};
 pub(crate) use ids::{Hashed, Ids};
 pub(crate) use kind::vocabulary;
@@ -30,5 +33,5 @@ pub use manifest::{
 };
 pub use meaning::{Attribute, Facility, Meaning, NameColumns};
 pub use raw::RawValue;
-pub use region::Region;
+pub use region::{AnyLayer, DISK_LAYERS_FROM, Region};
 pub use walk::{LayerWalk, Walked};

@@ -11,12 +11,15 @@
 //! 3. levels of detail are stored so that low zooms read few vertices (`detail`);
 //! 4. properties are encoded (`properties`) and boxes indexed (`layer`).
 //!
+//! Of a layer that stays on the disk only the order of its points is held (`disk`).
+//!
 //! A tile is then rendered ([`render()`]), kept and compressed ([`TileCache`]).
 
 mod cache;
 mod clip;
 mod coord;
 mod detail;
+mod disk;
 mod grid;
 mod layer;
 mod marker;
@@ -27,13 +30,14 @@ mod render;
 mod repair;
 mod rings;
 mod simplify;
+mod source;
 mod tilejson;
 mod topology;
 
 pub use cache::{CachedTile, ContentCoding, JoinedVersion, TileCache, etag};
 pub use coord::{TileCoord, TileCoordError};
-pub use layer::TileLayer;
 pub use render::render;
+pub use source::TileLayer;
 pub use tilejson::{TileJson, VectorLayer, tilejson};
 
 /// Units along each side of a tile.

@@ -6,7 +6,8 @@
 //!
 //! 1. `File::open` reads magic bytes, header and columns from anything that can be read;
 //! 2. `File::features` walks the features in file order and decodes each;
-//! 3. [`Writer`] takes features in any order and writes them Hilbert-sorted with a spatial index.
+//! 3. `RandomAccess` reads single features of a file with an index where it stands;
+//! 4. [`Writer`] takes features in any order and writes them Hilbert-sorted with a spatial index.
 //!
 //! Memory is bounded by the largest feature, in reading and (beside a fixed buffer) in writing.
 
@@ -17,6 +18,7 @@ mod file;
 mod geometry;
 mod index;
 mod properties;
+mod random;
 mod sort;
 mod write;
 
@@ -24,4 +26,5 @@ pub(in crate::catalog) use crs::HeaderCrs;
 pub use file::FgbError;
 pub(in crate::catalog) use file::File;
 pub use geometry::Shaped;
+pub(in crate::catalog) use random::RandomAccess;
 pub use write::{WriteError, Writer};

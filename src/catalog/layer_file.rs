@@ -155,7 +155,7 @@ impl<R: Read> Read for Hashing<R> {
 }
 
 /// The hash of the file and of the manifest's entry: what a tile is drawn from.
-fn version(manifest: &LayerManifest, file: u64) -> LayerVersion {
+pub(super) fn version(manifest: &LayerManifest, file: u64) -> LayerVersion {
     let entry = serde_json::to_vec(manifest).unwrap_or_default();
     LayerVersion(xxh3_64_with_seed(&entry, file))
 }

@@ -82,13 +82,7 @@ impl<'m> LayerWalk<'m> {
         file.features(|row, decoded| {
             let problem = match (decoded.geometry, decoded.values) {
                 (Ok(Some(shaped)), Ok(values)) => {
-                    take(Walked {
-                        row,
-                        geometry: shaped.geometry,
-                        values,
-                        fields: &fields,
-                        manifest: self.manifest,
-                    });
+                    take(Walked::new(row, shaped.geometry, values, &fields, self.manifest));
                     return ControlFlow::Continue(());
                 }
                 (Err(problem), _) | (_, Err(problem)) => problem,
@@ -102,7 +96,23 @@ impl<'m> LayerWalk<'m> {
     }
 }
 
-impl Walked<'_> {
+impl<'a> Walked<'a> {
+    pub(super) const fn new(
+        row: usize,
+        geometry: Geometry<f64>,
+        values: Vec<Option<RawValue<'a>>>,
+        fields: &'a [Field],
+        manifest: &'a LayerManifest,
+    ) -> Self {
+        Self {
+            row,
+            geometry,
+            values,
+            fields,
+            manifest,
+        }
+    }
+
     /// Name and type of each column.
     pub fn fields(&self) -> &[Field] {
         self.fields
@@ -111,6 +121,13 @@ impl Walked<'_> {
     /// The value of the column with this meaning, as text.
     pub fn text(&self, attribute: Attribute) -> Option<Cow<'_, str>> {
         self.cell(self.manifest.attributes.columns.get(&attribute)?)
+    }
+
+    /// The value of the column with this meaning.
+    pub fn value(&self, attribute: Attribute) -> Option<&RawValue<'a>> {
+        let column = self.manifest.attributes.columns.get(&attribute)?;
+        let index = self.fields.iter().position(|field| field.name == *column)?;
+        self.values.get(index)?.as_ref()
     }
 
     /// The feature's id: its id column, or its row number from 1.

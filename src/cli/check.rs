@@ -50,12 +50,12 @@ pub(super) fn run(args: &Args) -> u8 {
 
 fn json_of(region: &Region) -> serde_json::Value {
     let layers: Vec<_> = region
-        .layers
-        .iter()
+        .all_layers()
         .map(|layer| {
+            let manifest = layer.manifest();
             json!({
-                "id": layer.id(), "role": layer.role(), "count": layer.len(), "geometry": layer.shape(),
-                "synthetic": layer.manifest().synthetic, "version": layer.version().to_string(),
+                "id": manifest.id, "role": manifest.role, "count": layer.count(), "geometry": layer.shape(),
+                "synthetic": manifest.synthetic, "version": layer.version().to_string(),
             })
         })
         .collect();
@@ -65,17 +65,13 @@ fn json_of(region: &Region) -> serde_json::Value {
 fn table(region: &Region) -> String {
     let header = ["layer", "role", "features", "synthetic", "version"].map(str::to_owned);
     let rows: Vec<[String; 5]> = std::iter::once(header)
-        .chain(region.layers.iter().map(|layer| {
+        .chain(region.all_layers().map(|layer| {
+            let manifest = layer.manifest();
             [
-                layer.id().to_string(),
-                layer.role().to_string(),
-                layer.len().to_string(),
-                if layer.manifest().synthetic {
-                    "synthetic"
-                } else {
-                    "real"
-                }
-                .to_owned(),
+                manifest.id.to_string(),
+                manifest.role.to_string(),
+                layer.count().to_string(),
+                if manifest.synthetic { "synthetic" } else { "real" }.to_owned(),
                 layer.version().to_string(),
             ]
         }))

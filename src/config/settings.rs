@@ -77,6 +77,9 @@ settings! {
     WorldConfig = "world" {
         /// The folder of the region pack.
         region: PathBuf = "data/fujian",
+        /// Layers of facilities or reference points whose imported files have at least so many bytes are answered from
+        /// the disk: 12 bytes of memory a feature; drawn on the map, but not found by the search.
+        disk_layers_from: ByteSize = "256 MiB",
         /// How a changed pack is noticed: `native` (file events), `poll` (looks at sizes and times; for network and
         /// container mounts) or `off`. SIGHUP reloads in any case.
         watch: Watch = "native",

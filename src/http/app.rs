@@ -52,7 +52,7 @@ impl App {
     /// Every fault of the region pack.
     pub fn load(config: Config) -> Result<Arc<Self>, Faults> {
         let first_look = Fingerprint::of(&config.world.region);
-        let world = World::load(&config.world.region)?;
+        let world = World::load_leaving(&config.world.region, config.world.disk_layers_from.0 as u64)?;
         let started = world.as_of.as_microsecond().unsigned_abs();
         Ok(Arc::new(Self {
             tile_cache: TileCache::new(config.tiles.tile_cache_bytes.0 as u64),

@@ -144,9 +144,10 @@ impl Metrics {
         text.metric("refugia_world_load_seconds", "gauge", "How long the world took to load");
         text.sample("refugia_world_load_seconds", &[], world.loaded_in.as_secs_f64());
         text.metric("refugia_layer_features", "gauge", "Features by layer");
-        for layer in &world.region.layers {
-            let labels = [("layer", layer.id().as_str()), ("role", layer.role().as_str())];
-            text.sample("refugia_layer_features", &labels, layer.len());
+        for layer in world.region.all_layers() {
+            let manifest = layer.manifest();
+            let labels = [("layer", manifest.id.as_str()), ("role", manifest.role.as_str())];
+            text.sample("refugia_layer_features", &labels, layer.count());
         }
         text.metric("refugia_reloads_total", "counter", "Attempts to load a changed pack");
         for (outcome, count) in app.reload.counts() {

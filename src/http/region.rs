@@ -17,7 +17,7 @@ use super::{
     styles::base_url,
 };
 use crate::{
-    catalog::{HazardKind, Layer, Role, Shape},
+    catalog::{AnyLayer, HazardKind, Role, Shape},
     messages::Names,
     tiles::tilejson,
     world::World,
@@ -142,35 +142,39 @@ fn answer(world: &World, base_url: &str) -> RegionAnswer {
         as_of: world.as_of.to_string(),
         layers: world
             .region
-            .layers
-            .iter()
+            .all_layers()
             .map(|layer| layer_answer(world, layer, base_url))
             .collect(),
     }
 }
 
-fn layer_answer(world: &World, layer: &Layer, base_url: &str) -> LayerAnswer {
+fn layer_answer(world: &World, layer: AnyLayer<'_>, base_url: &str) -> LayerAnswer {
     let manifest = layer.manifest();
-    let levels = layer.levels().iter().enumerate().map(|(index, level)| LevelAnswer {
-        code: level.code.clone(),
-        rank: index + 1,
-        names: level.names.clone(),
-        colour: level.colour.clone(),
-        r#unsafe: level.is_unsafe,
-    });
+    let hazard = manifest.hazard.as_ref();
+    let levels = hazard
+        .into_iter()
+        .flat_map(|hazard| &hazard.levels)
+        .enumerate()
+        .map(|(index, level)| LevelAnswer {
+            code: level.code.clone(),
+            rank: index + 1,
+            names: level.names.clone(),
+            colour: level.colour.clone(),
+            r#unsafe: level.is_unsafe,
+        });
     let tiles = world
         .tiles
-        .get(layer.id().as_str())
+        .get(manifest.id.as_str())
         .map(|layer| tilejson(&[layer], base_url).tiles);
     LayerAnswer {
         id: manifest.id.to_string(),
         role: manifest.role,
         kind: manifest.kind.clone(),
         names: manifest.names.clone(),
-        count: layer.len(),
+        count: layer.count(),
         geometry: layer.shape(),
         bbox: corners(layer.bbox().unwrap_or(world.region.manifest.bbox)),
-        hazard_kind: layer.hazard_kind(),
+        hazard_kind: hazard.map(|hazard| hazard.kind),
         levels: levels.collect(),
         source: manifest.source.clone(),
         licence: manifest.licence.clone(),

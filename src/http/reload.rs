@@ -100,7 +100,7 @@ pub fn reload(app: &App) -> Outcome {
     let _one_at_a_time = app.reload.loading.lock().unwrap_or_else(PoisonError::into_inner);
     let dir = &app.config.world.region;
     let old = app.world();
-    match World::load(dir) {
+    match World::load_leaving(dir, app.config.world.disk_layers_from.0 as u64) {
         Ok(world) if world.version == old.version => {
             tracing::info!(world = %old.version, "the region pack is unchanged");
             app.reload.remember(Outcome::Unchanged, 0);

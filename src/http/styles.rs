@@ -17,6 +17,7 @@ use super::{
     representation::{Asked, Caching, Representation},
 };
 use crate::{
+    catalog::{AnyLayer, Layer},
     messages::Lang,
     style::{Theme, style as style_of},
     world::World,
@@ -50,9 +51,16 @@ impl FromQuery for StyleQuery {
 )]
 fn style(app: &App, world: &World, theme: Theme, lang: Lang, asked: &Asked, base_url: &str) -> Answer {
     let region = &world.region;
+    let layers: Vec<Arc<Layer>> = region
+        .all_layers()
+        .map(|layer| match layer {
+            AnyLayer::Memory(layer) => Arc::clone(layer),
+            AnyLayer::Disk(layer) => Arc::clone(layer.without_features()),
+        })
+        .collect();
     let style = style_of(
         &region.manifest,
-        &region.layers,
+        &layers,
         theme,
         lang,
         base_url,

@@ -145,7 +145,10 @@ async fn rendered(
     coord: TileCoord,
 ) -> Result<Arc<CachedTile>, Problem> {
     let (app, world) = (Arc::clone(app), Arc::clone(world));
-    let render = move || joined(&world, &ids).map(|layers| app.tile_cache.get(&layers, coord));
+    let render = move || {
+        let layers = joined(&world, &ids)?;
+        app.tile_cache.get(&layers, coord).map_err(Problem::internal)
+    };
     tokio::task::spawn_blocking(render).await.map_err(Problem::internal)?
 }
 

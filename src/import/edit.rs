@@ -149,7 +149,7 @@ impl Job {
                 && !matches!(layer.role, Role::HazardZone | Role::Road)
                 && size(&layer.file) <= LARGEST_REFERENCE
         });
-        let region = Region::load_layers(manifest, &self.region).map_err(self.faulty())?;
+        let region = Region::load_layers(manifest, &self.region, u64::MAX).map_err(self.faulty())?;
         Ok(Some(region))
     }
 

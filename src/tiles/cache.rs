@@ -15,6 +15,7 @@ use moka::sync::Cache;
 use xxhash_rust::xxh3::Xxh3Default;
 
 use super::{SCHEMA_VERSION, TileCoord, TileLayer, render};
+use crate::catalog::fgb::FgbError;
 
 /// gzip's default: on tiles each step further costs twice the time for a hundredth of the size.
 const GZIP_LEVEL: u32 = 6;
@@ -34,9 +35,9 @@ impl JoinedVersion {
         hash.update(env!("CARGO_PKG_VERSION").as_bytes());
         hash.update(SCHEMA_VERSION.as_bytes());
         for layer in layers {
-            hash.update(layer.layer().id().as_str().as_bytes());
+            hash.update(layer.manifest().id.as_str().as_bytes());
             hash.update(&[0]);
-            hash.update(&layer.layer().version().0.to_le_bytes());
+            hash.update(&layer.version().0.to_le_bytes());
         }
         Self(hash.digest())
     }
@@ -126,10 +127,13 @@ impl TileCache {
     }
 
     /// The tile of joined layers, rendered and compressed now unless it is kept already.
-    pub fn get(&self, layers: &[&TileLayer], tile: TileCoord) -> Arc<CachedTile> {
+    ///
+    /// # Errors
+    /// The file of a layer on the disk can no longer be read.
+    pub fn get(&self, layers: &[&TileLayer], tile: TileCoord) -> Result<Arc<CachedTile>, Arc<FgbError>> {
         let key = (JoinedVersion::of(layers), tile);
         self.tiles
-            .get_with(key, || Arc::new(CachedTile::new(render(layers, tile))))
+            .try_get_with(key, || Ok(Arc::new(CachedTile::new(render(layers, tile)?))))
     }
 
     /// The tile where it is kept already; renders nothing.

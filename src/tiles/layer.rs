@@ -1,4 +1,4 @@
-//! A layer made ready for tiles: projected, taken apart, measured and indexed once.
+//! A layer in memory made ready for tiles: projected, taken apart, measured and indexed once.
 //!
 //! Owns the building and what covers a window. Immutable; the layer itself is shared, not copied.
 
@@ -22,7 +22,7 @@ type Indexed = GeomWithData<Rectangle<[f64; 2]>, u32>;
 
 /// A layer that tiles can be rendered from.
 #[derive(Debug)]
-pub struct TileLayer {
+pub(super) struct MemoryLayer {
     layer: Arc<Layer>,
     /// In drawing order: what matters more later; the parts of a feature stand together.
     parts: Vec<Part>,
@@ -33,10 +33,10 @@ pub struct TileLayer {
     properties: Properties,
 }
 
-impl TileLayer {
+impl MemoryLayer {
     /// Prepares a layer: projection, junctions, importance of vertices, levels of detail, index, encoded properties.
     /// O(n log n) for n vertices; holds about 25 bytes per vertex beside the layer's own 16.
-    pub fn build(layer: Arc<Layer>) -> Self {
+    pub(super) fn build(layer: Arc<Layer>) -> Self {
         let mut splitter = Splitter::new(keeps_every_part(layer.role()));
         for row in drawing_order(&layer) {
             splitter.add(row, &layer.geometries()[row]);
@@ -68,12 +68,12 @@ impl TileLayer {
     }
 
     /// The layer itself.
-    pub const fn layer(&self) -> &Arc<Layer> {
+    pub(super) const fn layer(&self) -> &Arc<Layer> {
         &self.layer
     }
 
     /// The zooms at which there are tiles.
-    pub fn zooms(&self) -> ZoomRange {
+    pub(super) fn zooms(&self) -> ZoomRange {
         self.layer.manifest().zoom
     }
 

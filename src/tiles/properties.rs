@@ -11,7 +11,7 @@ pub(super) use tags::TileTags;
 
 use super::mvt::TagValue;
 use crate::{
-    catalog::{Attribute, FieldKind, HazardKind, Layer, NameColumns, Role, Value},
+    catalog::{Attribute, FieldKind, HazardKind, Layer, LayerManifest, NameColumns, Role, Value},
     messages::Lang,
 };
 
@@ -156,7 +156,7 @@ impl Builder<'_> {
     /// property stands.
     fn file_columns(&mut self) {
         let layer = self.layer;
-        let told = told_already(layer);
+        let told = told_already(layer.manifest());
         for (column, field) in layer.attributes().fields().iter().enumerate() {
             let is_taken = self.done.columns.iter().any(|property| property.name == field.name);
             if is_taken || told.contains(field.name.as_str()) {
@@ -227,8 +227,8 @@ impl Builder<'_> {
 }
 
 /// The file's columns whose content the canonical properties carry.
-fn told_already(layer: &Layer) -> BTreeSet<&str> {
-    let meaning = &layer.manifest().attributes;
+pub(super) fn told_already(manifest: &LayerManifest) -> BTreeSet<&str> {
+    let meaning = &manifest.attributes;
     let mut told = BTreeSet::new();
     match &meaning.name {
         Some(NameColumns::One(name)) => drop(told.insert(name.as_str())),
@@ -250,12 +250,6 @@ fn told_already(layer: &Layer) -> BTreeSet<&str> {
             .map(String::as_str),
     );
     told.extend(meaning.suits.values().map(String::as_str));
-    told.extend(
-        layer
-            .manifest()
-            .hazard
-            .iter()
-            .filter_map(|hazard| hazard.level.as_deref()),
-    );
+    told.extend(manifest.hazard.iter().filter_map(|hazard| hazard.level.as_deref()));
     told
 }

@@ -15,23 +15,32 @@ use super::{
     TileCoord, TileLayer,
     detail::Level,
     grid::TileFrame,
+    layer::MemoryLayer,
     marker::{self, Cell, Markers},
     mvt::{Commands, LayerWriter},
     parts::{Fate, Part, PartKind},
     properties::TileTags,
     repair::Polygons,
+    source::Store,
 };
+use crate::catalog::fgb::FgbError;
 
 /// Renders one tile of joined layers: an MVT 2.1 tile with one layer per [`TileLayer`] that has features in it, in
 /// order. Empty where none has, and for a layer at zooms outside its range.
 ///
 /// Extent 4096 units, buffer 64 units. The same layers and tile give the same bytes on every machine.
-pub fn render(layers: &[&TileLayer], tile: TileCoord) -> Vec<u8> {
+///
+/// # Errors
+/// The file of a layer on the disk can no longer be read.
+pub fn render(layers: &[&TileLayer], tile: TileCoord) -> Result<Vec<u8>, FgbError> {
     let mut bytes = Vec::new();
     for layer in layers.iter().filter(|layer| layer.zooms().contains(tile.z())) {
-        Renderer::new(layer, tile).run(&mut bytes);
+        match layer.store() {
+            Store::Memory(layer) => Renderer::new(layer, tile).run(&mut bytes),
+            Store::Disk(layer) => layer.render(tile, &mut bytes)?,
+        }
     }
-    bytes
+    Ok(bytes)
 }
 
 /// A part in one of the frames it shows in.
@@ -42,7 +51,7 @@ struct Candidate {
 }
 
 struct Renderer<'a> {
-    layer: &'a TileLayer,
+    layer: &'a MemoryLayer,
     zoom: u8,
     level: &'a Level,
     /// Vertices of less importance are left out.
@@ -72,7 +81,7 @@ struct Scratch {
 type Owned = Vec<(u32, Cell)>;
 
 impl<'a> Renderer<'a> {
-    fn new(layer: &'a TileLayer, tile: TileCoord) -> Self {
+    fn new(layer: &'a MemoryLayer, tile: TileCoord) -> Self {
         let (level, least) = layer.detail().at(tile.z());
         let frames: Vec<TileFrame> = TileFrame::all(tile).collect();
         let mut candidates = Vec::new();

@@ -59,7 +59,7 @@ pub struct VectorLayer {
 /// Describes the tiles of joined layers, served below `base_url` (scheme, host and prefix without a final slash; may be
 /// empty for URLs relative to the host).
 pub fn tilejson(layers: &[&TileLayer], base_url: &str) -> TileJson {
-    let ids: Vec<&str> = layers.iter().map(|layer| layer.layer().id().as_str()).collect();
+    let ids: Vec<&str> = layers.iter().map(|layer| layer.manifest().id.as_str()).collect();
     let template = format!(
         "{base_url}/tiles/{}/{{z}}/{{x}}/{{y}}.mvt?v={}",
         ids.join(","),
@@ -67,10 +67,7 @@ pub fn tilejson(layers: &[&TileLayer], base_url: &str) -> TileJson {
     );
     let minzoom = layers.iter().map(|layer| layer.zooms().min).min().unwrap_or(0);
     let maxzoom = layers.iter().map(|layer| layer.zooms().max).max().unwrap_or(0);
-    let bbox = layers
-        .iter()
-        .filter_map(|layer| layer.layer().bbox())
-        .reduce(BBox::union);
+    let bbox = layers.iter().filter_map(|layer| layer.bbox()).reduce(BBox::union);
     let names: Vec<String> = layers.iter().map(|layer| both_names(layer)).collect();
     TileJson {
         tilejson: "3.0.0",
@@ -88,7 +85,7 @@ pub fn tilejson(layers: &[&TileLayer], base_url: &str) -> TileJson {
 }
 
 fn both_names(layer: &TileLayer) -> String {
-    let names = &layer.layer().manifest().names;
+    let names = &layer.manifest().names;
     format!("{} · {}", names.zh, names.en)
 }
 
@@ -96,7 +93,7 @@ fn vector_layer(layer: &TileLayer) -> VectorLayer {
     let ZoomRange { min, max } = layer.zooms();
     let fields = layer
         .properties()
-        .infos()
+        .into_iter()
         .filter(|info| info.from_zoom <= max)
         .map(|info| {
             let kind = match info.kind {
@@ -112,7 +109,7 @@ fn vector_layer(layer: &TileLayer) -> VectorLayer {
             (info.name.to_owned(), text)
         });
     VectorLayer {
-        id: layer.layer().id().to_string(),
+        id: layer.manifest().id.to_string(),
         description: both_names(layer),
         minzoom: min,
         maxzoom: max,
@@ -124,7 +121,7 @@ fn vector_layer(layer: &TileLayer) -> VectorLayer {
 fn attribution(layers: &[&TileLayer]) -> String {
     let mut parts: Vec<String> = Vec::new();
     for layer in layers {
-        let manifest = layer.layer().manifest();
+        let manifest = layer.manifest();
         let part = escape(&format!("{} ({})", manifest.source.trim(), manifest.licence.trim()));
         if !parts.contains(&part) {
             parts.push(part);

@@ -12,7 +12,7 @@ use jiff::{Timestamp, Unit};
 use xxhash_rust::xxh3::Xxh3;
 
 use crate::{
-    catalog::{Faults, Region},
+    catalog::{AnyLayer, DISK_LAYERS_FROM, Fault, Faults, Region},
     hazards::Hazards,
     search::SearchIndex,
     shelters::Shelters,
@@ -56,20 +56,25 @@ impl World {
     /// # Errors
     /// Every fault of the pack; nothing is kept then.
     pub fn load(dir: &Path) -> Result<Self, Faults> {
+        Self::load_leaving(dir, DISK_LAYERS_FROM)
+    }
+
+    /// The same, leaving layers of points on the disk whose files have at least so many bytes.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub fn load_leaving(dir: &Path, disk_layers_from: u64) -> Result<Self, Faults> {
         let started = Instant::now();
         let now = Timestamp::now();
-        let region = Region::load(dir)?;
+        let region = Region::load_leaving(dir, disk_layers_from)?;
         let hazards = Hazards::build(&region.layers);
-        let tiles = region.layers.iter().map(|layer| {
-            let id = layer.id().as_str().to_owned();
-            (id, TileLayer::build(Arc::clone(layer)))
-        });
+        let tiles = tiles_of(&region)?;
         Ok(Self {
             version: version(&region),
             as_of: now.round(Unit::Second).unwrap_or(now),
             shelters: Shelters::build(&region.layers, &hazards),
             search: SearchIndex::build(&region.layers),
-            tiles: tiles.collect(),
+            tiles,
             hazards,
             region,
             loaded_in: started.elapsed(),
@@ -78,21 +83,34 @@ impl World {
 
     /// Number of features in all layers.
     pub fn feature_count(&self) -> usize {
-        self.region.layers.iter().map(|layer| layer.len()).sum()
+        self.region.all_layers().map(AnyLayer::count).sum()
     }
 
     /// Whether any layer is made up.
     pub fn has_synthetic_layers(&self) -> bool {
-        self.region.layers.iter().any(|layer| layer.manifest().synthetic)
+        self.region.manifest.layers.iter().any(|layer| layer.synthetic)
     }
+}
+
+/// Every layer ready to be cut into tiles.
+fn tiles_of(region: &Region) -> Result<HashMap<String, TileLayer>, Faults> {
+    let prepared = region.all_layers().map(|layer| {
+        let tiles = match layer {
+            AnyLayer::Memory(layer) => TileLayer::build(Arc::clone(layer)),
+            AnyLayer::Disk(on_disk) => TileLayer::build_on_disk(Arc::clone(on_disk))
+                .map_err(|error| Fault::file(&layer.manifest().file, error.to_string()))?,
+        };
+        Ok((layer.manifest().id.as_str().to_owned(), tiles))
+    });
+    prepared.collect()
 }
 
 /// Hash of the manifest and of every layer's version.
 fn version(region: &Region) -> WorldVersion {
     let mut hash = Xxh3::new();
     hash.update(format!("{:?}", region.manifest).as_bytes());
-    for layer in &region.layers {
-        hash.update(layer.id().as_str().as_bytes());
+    for layer in region.all_layers() {
+        hash.update(layer.manifest().id.as_str().as_bytes());
         hash.update(&layer.version().0.to_le_bytes());
     }
     WorldVersion(hash.digest())

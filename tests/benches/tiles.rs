@@ -52,13 +52,13 @@ fn cold(criterion: &mut Criterion, name: &str, layers: &[&TileLayer], area: [f64
     let mut group = criterion.benchmark_group(name);
     for zoom in 5..=14 {
         let tiles = tiles(area, zoom);
-        let size: usize = tiles.iter().map(|tile| render(layers, *tile).len()).sum();
+        let size: usize = tiles.iter().map(|tile| render(layers, *tile).unwrap().len()).sum();
         println!("z{zoom}: {} bytes on average", size / tiles.len());
         let next = Cell::new(0);
         group.bench_function(format!("z{zoom}"), |bencher| {
             bencher.iter(|| {
                 next.set((next.get() + 1) % tiles.len());
-                black_box(render(layers, tiles[next.get()]))
+                black_box(render(layers, tiles[next.get()]).unwrap())
             });
         });
     }
@@ -75,7 +75,7 @@ fn zones(criterion: &mut Criterion) {
     let cache = TileCache::new(256 << 20);
     let tile = tiles(coverage::BOX, 10)[0];
     criterion.bench_function("tile_warm", |bencher| {
-        bencher.iter(|| black_box(cache.get(&layers, tile)));
+        bencher.iter(|| black_box(cache.get(&layers, tile).unwrap()));
     });
 }
 

@@ -8,6 +8,7 @@
 
 mod coverage;
 mod decode;
+mod disk;
 mod layers;
 mod readers;
 mod real;

@@ -69,11 +69,7 @@ pub enum FgbError {
 #[derive(Debug)]
 pub(in crate::catalog) struct File<R> {
     bytes: Bytes<R>,
-    fields: Vec<Field>,
-    types: Vec<ColumnType>,
-    geometry_type: GeometryType,
-    announced: u64,
-    crs: Option<HeaderCrs>,
+    head: Head,
 }
 
 /// One decoded feature: either part may be faulty on its own.
@@ -84,11 +80,22 @@ pub(in crate::catalog) struct Decoded<'a> {
     pub(in crate::catalog) values: Result<Vec<Option<RawValue<'a>>>, String>,
 }
 
-impl<R: Read> File<R> {
-    /// Reads and checks the header; coordinates may be in any system, see [`Self::check_crs`]. Memory for the largest
-    /// feature, never for more than the input really holds. `reader` should be buffered.
-    pub(in crate::catalog) fn open(reader: R) -> Result<Self, FgbError> {
-        let mut bytes = Bytes::new(reader);
+/// What stands before the features: columns, and where the index and the features begin.
+#[derive(Debug)]
+pub(super) struct Head {
+    pub(super) fields: Vec<Field>,
+    pub(super) types: Vec<ColumnType>,
+    pub(super) geometry_type: GeometryType,
+    pub(super) announced: u64,
+    pub(super) crs: Option<HeaderCrs>,
+    /// The first byte of the spatial index and how many it has.
+    pub(super) index_at: u64,
+    pub(super) index_bytes: u64,
+}
+
+impl Head {
+    /// Reads the header up to the index.
+    pub(super) fn read(bytes: &mut Bytes<impl Read>) -> Result<Self, FgbError> {
         let magic = bytes.read(8)?;
         if magic.len() < 8 || magic[..3] != *b"fgb" || magic[3] != VERSION || magic[4..7] != *b"fgb" {
             return Err(FgbError::Magic);
@@ -100,6 +107,7 @@ impl<R: Read> File<R> {
             needed: 4,
             left: 0,
         })?;
+        let index_at = at + header_bytes.len() as u64;
         let header = size_prefixed_root_as_header(header_bytes).map_err(|error| FgbError::Damaged {
             what,
             at,
@@ -107,40 +115,74 @@ impl<R: Read> File<R> {
         })?;
         let crs = header.crs().and_then(|crs| HeaderCrs::new(&crs));
         let (fields, types) = columns(&header)?;
-        let (announced, geometry_type) = (header.features_count(), header.geometry_type());
-        let index = index_size(announced, header.index_node_size());
-        bytes.skip(index, "the spatial index")?;
+        let announced = header.features_count();
         Ok(Self {
-            bytes,
             fields,
             types,
-            geometry_type,
+            geometry_type: header.geometry_type(),
             announced,
             crs,
+            index_at,
+            index_bytes: index_size(announced, header.index_node_size()),
         })
     }
 
     /// Checks that coordinates are in WGS 84, or that the file does not say.
-    pub(in crate::catalog) fn check_crs(&self) -> Result<(), FgbError> {
+    pub(super) fn check_crs(&self) -> Result<(), FgbError> {
         match &self.crs {
             Some(crs) if !crs.is_wgs84() => Err(FgbError::Crs(crs.to_string())),
             _ => Ok(()),
         }
     }
 
+    /// Decodes a feature's table; `at` is where it begins in the file.
+    pub(super) fn decode<'a>(&self, at: u64, table: &'a [u8]) -> Result<Decoded<'a>, FgbError> {
+        let feature = size_prefixed_root_as_feature(table).map_err(|error| FgbError::Damaged {
+            what: "a feature",
+            at,
+            problem: error.to_string(),
+        })?;
+        Ok(Decoded {
+            geometry: feature
+                .geometry()
+                .map_or(Ok(None), |geometry| geometry::decode(&geometry, self.geometry_type)),
+            values: properties::decode(
+                feature.properties().map_or(&[], |properties| properties.bytes()),
+                &self.fields,
+                &self.types,
+            ),
+        })
+    }
+}
+
+impl<R: Read> File<R> {
+    /// Reads and checks the header; coordinates may be in any system, see [`Self::check_crs`]. Memory for the largest
+    /// feature, never for more than the input really holds. `reader` should be buffered.
+    pub(in crate::catalog) fn open(reader: R) -> Result<Self, FgbError> {
+        let mut bytes = Bytes::new(reader);
+        let head = Head::read(&mut bytes)?;
+        bytes.skip(head.index_bytes, "the spatial index")?;
+        Ok(Self { bytes, head })
+    }
+
+    /// Checks that coordinates are in WGS 84, or that the file does not say.
+    pub(in crate::catalog) fn check_crs(&self) -> Result<(), FgbError> {
+        self.head.check_crs()
+    }
+
     /// The coordinate reference system, where the header names one.
     pub(in crate::catalog) const fn crs(&self) -> Option<&HeaderCrs> {
-        self.crs.as_ref()
+        self.head.crs.as_ref()
     }
 
     /// Name and type of each column.
     pub(in crate::catalog) fn fields(&self) -> &[Field] {
-        &self.fields
+        &self.head.fields
     }
 
     /// How many features the header announces; 0 where it does not know.
     pub(in crate::catalog) const fn announced(&self) -> u64 {
-        self.announced
+        self.head.announced
     }
 
     /// Decodes every feature in file order and hands it over with its row number from 0, until the file ends or `take`
@@ -150,31 +192,17 @@ impl<R: Read> File<R> {
         mut take: impl FnMut(usize, Decoded<'_>) -> ControlFlow<()>,
     ) -> Result<(), FgbError> {
         let mut row = 0;
-        while let Some((at, feature_bytes)) = self.bytes.table("a feature")? {
-            let feature = size_prefixed_root_as_feature(feature_bytes).map_err(|error| FgbError::Damaged {
-                what: "a feature",
-                at,
-                problem: error.to_string(),
-            })?;
-            let decoded = Decoded {
-                geometry: feature
-                    .geometry()
-                    .map_or(Ok(None), |geometry| geometry::decode(&geometry, self.geometry_type)),
-                values: properties::decode(
-                    feature.properties().map_or(&[], |properties| properties.bytes()),
-                    &self.fields,
-                    &self.types,
-                ),
-            };
+        while let Some((at, table)) = self.bytes.table("a feature")? {
+            let decoded = self.head.decode(at, table)?;
             if take(row, decoded).is_break() {
                 return Ok(());
             }
             row += 1;
         }
         // A count of 0 means "not known" in files written as a stream.
-        if self.announced != 0 && self.announced != row as u64 {
+        if self.head.announced != 0 && self.head.announced != row as u64 {
             return Err(FgbError::Count {
-                announced: self.announced,
+                announced: self.head.announced,
                 found: row as u64,
             });
         }

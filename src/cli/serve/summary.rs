@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use crate::{catalog::Layer, http::resident_bytes, world::World};
+use crate::{catalog::AnyLayer, http::resident_bytes, world::World};
 
 /// The lines for the person who started it.
 pub(super) fn of(world: &World, region_dir: &Path, address: SocketAddr) -> String {
@@ -20,20 +20,26 @@ pub(super) fn of(world: &World, region_dir: &Path, address: SocketAddr) -> Strin
         world.version,
         world.as_of,
     );
-    let layers = &world.region.layers;
+    let layers: Vec<AnyLayer<'_>> = world.region.all_layers().collect();
     let width = layers
         .iter()
-        .map(|layer| layer.id().as_str().len())
+        .map(|layer| layer.manifest().id.as_str().len())
         .max()
         .unwrap_or_default();
-    for layer in layers {
-        let real = if layer.manifest().synthetic {
-            "synthetic"
+    for layer in &layers {
+        let manifest = layer.manifest();
+        let real = if manifest.synthetic { "synthetic" } else { "real" };
+        let place = if matches!(layer, AnyLayer::Disk(_)) {
+            ", on the disk"
         } else {
-            "real"
+            ""
         };
-        let (id, role) = (layer.id().as_str(), layer.role().as_str());
-        _ = writeln!(text, "  {id:<width$}  {role:<13}  {:>8} features  {real}", layer.len());
+        let (id, role) = (manifest.id.as_str(), manifest.role.as_str());
+        _ = writeln!(
+            text,
+            "  {id:<width$}  {role:<13}  {:>8} features  {real}{place}",
+            layer.count()
+        );
     }
     let memory = resident_bytes().map_or_else(String::new, |bytes| format!(", {} MiB resident", bytes >> 20));
     _ = writeln!(
@@ -45,8 +51,8 @@ pub(super) fn of(world: &World, region_dir: &Path, address: SocketAddr) -> Strin
     );
     let synthetic: Vec<&str> = layers
         .iter()
-        .filter(|layer| is_synthetic(layer))
-        .map(|layer| layer.id().as_str())
+        .filter(|layer| is_synthetic(**layer))
+        .map(|layer| layer.manifest().id.as_str())
         .collect();
     if !synthetic.is_empty() {
         _ = writeln!(text, "Synthetic, not for real emergencies: {}", synthetic.join(", "));
@@ -55,8 +61,13 @@ pub(super) fn of(world: &World, region_dir: &Path, address: SocketAddr) -> Strin
     text
 }
 
-fn is_synthetic(layer: &Layer) -> bool {
-    layer.manifest().synthetic || (0..layer.len()).any(|row| layer.is_synthetic(row))
+fn is_synthetic(layer: AnyLayer<'_>) -> bool {
+    let has_marked = || match layer {
+        AnyLayer::Memory(layer) => (0..layer.len()).any(|row| layer.is_synthetic(row)),
+        // Marks of single features would have to be read from the file.
+        AnyLayer::Disk(_) => false,
+    };
+    layer.manifest().synthetic || has_marked()
 }
 
 /// An address that a browser on this machine can open: listening on all addresses includes this one.

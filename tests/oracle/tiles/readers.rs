@@ -52,7 +52,7 @@ fn write_pyramid(folder: &Path) -> BTreeMap<String, Value> {
             .into_iter()
             .step_by(1 + usize::from(zoom > 9) * 5)
         {
-            let bytes = render(&layers, tile);
+            let bytes = render(&layers, tile).unwrap();
             if bytes.is_empty() {
                 continue;
             }

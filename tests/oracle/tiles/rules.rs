@@ -29,7 +29,7 @@ fn square(lon: f64, lat: f64, size: f64) -> Geometry<f64> {
 }
 
 fn features(layer: &TileLayer, tile: TileCoord) -> Vec<Feature> {
-    let layers = decode(&render(&[layer], tile));
+    let layers = decode(&render(&[layer], tile).unwrap());
     assert_valid(&layers, &tile.to_string());
     layers.into_iter().flat_map(|layer| layer.features).collect()
 }
@@ -111,7 +111,7 @@ fn outside_a_layer_s_zooms_there_is_nothing() {
     let layer = TileLayer::build(shelters());
     let count = |zoom| features(&layer, tile_at(119.0, 26.0, zoom)).len();
     assert_eq!([4, 5, 14, 15].map(count), [0, 2, 1, 0]);
-    assert!(render(&[&layer], tile_at(0.0, 0.0, 7)).is_empty());
+    assert!(render(&[&layer], tile_at(0.0, 0.0, 7)).unwrap().is_empty());
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn joined_layers_stand_in_the_order_asked_for() {
     let flood = TileLayer::build(hazard("flood", (0, 14), vec![(square(118.9, 25.9, 0.3), 2)]));
     let tile = tile_at(119.0, 26.0, 8);
     let names = |layers: &[&TileLayer]| -> Vec<String> {
-        decode(&render(layers, tile))
+        decode(&render(layers, tile).unwrap())
             .into_iter()
             .map(|layer| layer.name)
             .collect()
@@ -274,21 +274,23 @@ fn the_cache_gives_the_rendered_bytes_in_both_codings() {
     let layer = TileLayer::build(shelters());
     let cache = TileCache::new(1 << 20);
     let tile = tile_at(119.0, 26.0, 10);
-    let kept = cache.get(&[&layer], tile);
-    assert_eq!(kept.body(ContentCoding::Identity), render(&[&layer], tile));
+    let kept = cache.get(&[&layer], tile).unwrap();
+    assert_eq!(kept.body(ContentCoding::Identity), render(&[&layer], tile).unwrap());
     let mut unpacked = Vec::new();
     flate2::read::GzDecoder::new(&kept.body(ContentCoding::Gzip)[..])
         .read_to_end(&mut unpacked)
         .unwrap();
-    assert_eq!(unpacked, render(&[&layer], tile));
+    assert_eq!(unpacked, render(&[&layer], tile).unwrap());
     thread::scope(|scope| {
-        let asked: Vec<_> = (0..8).map(|_| scope.spawn(|| cache.get(&[&layer], tile))).collect();
+        let asked: Vec<_> = (0..8)
+            .map(|_| scope.spawn(|| cache.get(&[&layer], tile).unwrap()))
+            .collect();
         assert!(
             asked.into_iter().all(|tile| Arc::ptr_eq(&tile.join().unwrap(), &kept)),
             "rendered once"
         );
     });
-    assert!(cache.get(&[&layer], tile_at(0.0, 0.0, 10)).is_empty());
+    assert!(cache.get(&[&layer], tile_at(0.0, 0.0, 10)).unwrap().is_empty());
     assert_eq!(cache.size().0, 2);
 }
 
@@ -297,7 +299,7 @@ fn the_cache_stays_within_its_bytes() {
     let layer = TileLayer::build(hazard("flood", (0, 14), super::coverage::make(5, 20, 5)));
     let cache = TileCache::new(200_000);
     for tile in super::sampling::tiles_over(super::coverage::BOX, 9) {
-        cache.get(&[&layer], tile);
+        cache.get(&[&layer], tile).unwrap();
     }
     let (count, bytes) = cache.size();
     assert!(count > 0 && bytes <= 200_000, "{count} tiles, {bytes} bytes");

@@ -1,0 +1,78 @@
+//! A layer that tiles are made of, wherever its features are.
+//!
+//! Owns the choice between the two ways to prepare a layer, and what readers of tiles are told alike of both.
+
+use std::sync::Arc;
+
+use super::{disk::DiskTiles, layer::MemoryLayer, properties::PropertyInfo};
+use crate::{
+    catalog::{DiskLayer, Layer, LayerManifest, LayerVersion, ZoomRange, fgb::FgbError},
+    geometry::BBox,
+};
+
+/// A layer that tiles can be rendered from.
+#[derive(Debug)]
+pub struct TileLayer(Store);
+
+#[derive(Debug)]
+pub(super) enum Store {
+    Memory(Box<MemoryLayer>),
+    Disk(DiskTiles),
+}
+
+impl TileLayer {
+    /// Prepares a layer: projection, junctions, importance of vertices, levels of detail, index, encoded properties.
+    /// O(n log n) for n vertices; holds about 25 bytes per vertex beside the layer's own 16.
+    pub fn build(layer: Arc<Layer>) -> Self {
+        Self(Store::Memory(Box::new(MemoryLayer::build(layer))))
+    }
+
+    /// Prepares a layer that stays on the disk: 12 bytes a feature. O(n log n).
+    ///
+    /// # Errors
+    /// The file can no longer be read.
+    pub fn build_on_disk(layer: Arc<DiskLayer>) -> Result<Self, FgbError> {
+        Ok(Self(Store::Disk(DiskTiles::build(layer)?)))
+    }
+
+    pub(super) const fn store(&self) -> &Store {
+        &self.0
+    }
+
+    /// The manifest's entry.
+    pub fn manifest(&self) -> &LayerManifest {
+        match &self.0 {
+            Store::Memory(layer) => layer.layer().manifest(),
+            Store::Disk(layer) => layer.layer().manifest(),
+        }
+    }
+
+    /// The content's version.
+    pub fn version(&self) -> LayerVersion {
+        match &self.0 {
+            Store::Memory(layer) => layer.layer().version(),
+            Store::Disk(layer) => layer.layer().version(),
+        }
+    }
+
+    /// The box around all features; `None` without features.
+    pub fn bbox(&self) -> Option<BBox> {
+        match &self.0 {
+            Store::Memory(layer) => layer.layer().bbox(),
+            Store::Disk(layer) => layer.layer().bbox(),
+        }
+    }
+
+    /// The zooms at which there are tiles.
+    pub fn zooms(&self) -> ZoomRange {
+        self.manifest().zoom
+    }
+
+    /// Name, type and first zoom of each property.
+    pub(super) fn properties(&self) -> Vec<PropertyInfo<'_>> {
+        match &self.0 {
+            Store::Memory(layer) => layer.properties().infos().collect(),
+            Store::Disk(layer) => layer.properties(),
+        }
+    }
+}
