@@ -17,6 +17,7 @@ mod metrics;
 mod openapi;
 mod path;
 mod position;
+mod protocol;
 mod query;
 mod region;
 mod reload;

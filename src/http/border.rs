@@ -39,8 +39,9 @@ struct Label {
 }
 
 /// The outermost layer.
-pub(super) async fn border(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+pub(super) async fn border(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
+    name_host(&mut request);
     let id = request_id(&app, request.headers());
     let language = Language::of(request.uri().query(), request.headers());
     let matched = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
@@ -72,6 +73,14 @@ pub(super) async fn border(State(app): State<Arc<App>>, request: Request, next: 
     headers.extend(HeaderValue::from_str(&id).ok().map(|id| (REQUEST_ID, id)));
     record(&app, &label, &id, &response, started);
     response
+}
+
+/// HTTP/2 says the host in the address; links are made from the header (RFC 9113, section 8.3.1).
+fn name_host(request: &mut Request) {
+    let authority = request.uri().authority().map(|authority| authority.as_str());
+    if let Some(host) = authority.and_then(|authority| HeaderValue::from_str(authority).ok()) {
+        request.headers_mut().entry(header::HOST).or_insert(host);
+    }
 }
 
 fn record(app: &App, label: &Label, id: &str, response: &Response, started: Instant) {

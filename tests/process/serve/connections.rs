@@ -95,3 +95,51 @@ fn one_connection_answers_many_requests() {
     let answers = talk(&server, requests.as_bytes());
     assert_eq!(answers.matches("HTTP/1.1 200 OK").count(), 4, "{answers}");
 }
+
+/// curl speaks HTTP/2 without TLS when it is told that the server does.
+fn curl(server: &Server, path: &str, more: &[&str]) -> String {
+    let output = std::process::Command::new("curl")
+        .args([
+            "--silent",
+            "--show-error",
+            "--noproxy",
+            "*",
+            "--http2-prior-knowledge",
+            "--max-time",
+            "30",
+        ])
+        .args(more)
+        .arg(format!("{}{path}", server.url))
+        .output()
+        .expect("curl is installed by `make setup`");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[test]
+fn http2_gives_the_same_answers() {
+    let server = Server::start(&["--header-timeout", "500ms"]);
+    let told = curl(
+        &server,
+        "/tiles/flood.json",
+        &["--write-out", "\n%{http_version} %{http_code}"],
+    );
+    let (body, protocol) = told.rsplit_once('\n').unwrap();
+    assert_eq!(protocol, "2 200");
+    assert_eq!(body, server.get("/tiles/flood.json").1, "links name the same host");
+    let head = curl(&server, "/api/region", &["--head"]);
+    assert!(head.starts_with("HTTP/2 200"), "{head}");
+    let tag = head
+        .lines()
+        .find_map(|line| line.strip_prefix("etag: "))
+        .unwrap()
+        .trim();
+    let again = curl(
+        &server,
+        "/api/region",
+        &["--header", &format!("If-None-Match: {tag}"), "--include"],
+    );
+    assert!(again.starts_with("HTTP/2 304"), "{again}");
+    // A preface that never ends is a head that comes too slowly.
+    assert_eq!(talk(&server, b"PRI * HTTP/2.0\r\n\r\n"), "");
+}
