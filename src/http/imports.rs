@@ -11,6 +11,7 @@
 mod accept;
 mod drafts;
 mod file_name;
+mod folder;
 mod list;
 mod operator;
 mod options;
