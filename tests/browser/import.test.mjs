@@ -206,6 +206,7 @@ test('a finding that stops the import stands first and wants a tick', async () =
         const body = await reply.json();
         body.report.stopped = true;
         body.report.findings.push(stop);
+        body.report.shift = { verdict: 'shifted', hypothesis: 'gcj02' };
         body.report.novelty = { of: ['a later version'] };
         await route.fulfill({ response: reply, json: body });
       });
@@ -224,6 +225,9 @@ test('a finding that stops the import stands first and wants a tick', async () =
   assert.equal(await accept.isDisabled(), true);
   await picture(page, 'desk-en-light-import-stop');
   await assertAccessible(page, 'a stop');
+  const asked = page.waitForRequest('**/preview');
+  await page.getByRole('button', { name: 'Look again as GCJ-02' }).click();
+  assert.equal((await asked).postDataJSON().datum, 'gcj02');
   await page.getByLabel('I have checked this').check();
   await accept.click();
   await page.getByRole('button', { name: 'Import now' }).click();

@@ -151,8 +151,10 @@ describe('the report', () => {
       columns: [{ name: 'x', kind: 'text' }, {}],
       hazard: { kind: 'flood', levels: [{ code: '低' }, { code: '高' }] },
       update: { added: 2, removed: 1, before: 9 },
+      shift: { verdict: 'shifted', hypothesis: 'gcj02' },
     });
     expect(report.findings.map(({ severity, code }) => `${severity} ${code}`)).toEqual(['stop b', 'warning c', 'note a']);
+    expect(report.looksLike).toBe('gcj02');
     expect(report.counts).toEqual({ read: 5, kept: 4, repaired: null, refused: null });
     expect(report.refusals[0]).toEqual({ row: 3, field: 'lon', value: null, reason: { zh: 'no number', en: 'no number' } });
     expect(report.findings.find(({ code }) => code === 'a')?.message).toEqual({ zh: '甲', en: 'A' });

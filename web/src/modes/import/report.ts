@@ -42,6 +42,8 @@ export interface Report {
   readonly levels: readonly string[];
   readonly bbox: readonly [number, number, number, number] | null;
   readonly stopped: boolean;
+  /** The datum that the positions look like, where it is another than the one said. */
+  readonly looksLike: string | null;
   /** Heaviest first. */
   readonly findings: readonly Finding[];
   readonly changes: readonly { readonly change: Change; readonly count: number }[];
@@ -85,6 +87,7 @@ export function readReport(value: unknown): Report {
   const given = members(value);
   const findings = list(given['findings']).map(finding).filter((found) => found !== null);
   const update = members(given['update']);
+  const shift = members(given['shift']);
   return {
     format: text(given['format']),
     layer: text(given['layer']),
@@ -107,6 +110,7 @@ export function readReport(value: unknown): Report {
     levels: list(members(given['hazard'])['levels']).flatMap((level) => text(level['code']) ?? []),
     bbox: box(given['bbox']),
     stopped: given['stopped'] === true,
+    looksLike: shift['verdict'] === 'shifted' ? text(shift['hypothesis']) : null,
     findings: findings.sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity)),
     changes: CHANGES.flatMap((change) => {
       const count = number(update[change]);
