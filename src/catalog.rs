@@ -26,7 +26,7 @@ pub use fault::{Fault, Faults};
 pub(crate) use ids::{Hashed, Ids};
 pub(crate) use kind::vocabulary;
 pub use kind::{HazardKind, Role, Tri, UnknownWord};
-pub use layer::{Layer, LayerVersion, Shape};
+pub use layer::{FOOTPRINT_COLUMN, Layer, LayerVersion, Shape};
 pub(crate) use layer_file::check as check_layer;
 pub use manifest::{
     FORMAT, HazardManifest, Id, IdError, LayerManifest, Level, MANIFEST_FILE, MAX_LEVELS, RegionManifest, ZoomRange,

@@ -4,6 +4,7 @@
 //! ids are unique, every hazard zone has a level, every yes/no/unknown is one of the three. Immutable.
 
 pub(in crate::catalog) mod checks;
+mod footprint;
 
 use std::{
     borrow::Cow,
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use self::checks::Checks;
+pub use self::footprint::FOOTPRINT_COLUMN;
 use super::{Attribute, Attributes, Facility, Fault, Faults, HazardKind, Id, LayerManifest, Level, Role, Tri, Value};
 use crate::{geometry::BBox, messages::Lang};
 

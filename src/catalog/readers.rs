@@ -37,7 +37,7 @@ mod text;
 pub mod workbook;
 
 pub use encoding::{Detected, How as EncodingFrom};
-pub use error::ReadError;
+pub use error::{ReadError, Reading};
 pub use format::Format;
 pub use input::{Input, Progress, byte_size};
 

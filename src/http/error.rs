@@ -4,7 +4,7 @@
 //! request id are known at the border ([`super::border`]), where it is written out and logged. What only operators may
 //! know is the [`Problem::cause`] and goes to the log, never into the answer.
 
-use std::{fmt::Display, sync::Arc};
+use std::{collections::BTreeMap, fmt::Display, sync::Arc};
 
 use axum::{
     http::{HeaderValue, StatusCode, header},
@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::messages::{self, Lang};
+use crate::messages::{self, Lang, Names};
 
 /// Makes the list of codes with the status of each.
 macro_rules! codes {
@@ -100,22 +100,52 @@ codes! {
     ImportBusy = "import_busy", CONFLICT;
     /// A finding stopped the import; the answer has the report.
     ImportStopped = "import_stopped", CONFLICT;
-    /// The pack has a layer of this id already, or one that means something else.
+    /// The pack has a layer of this id already, whose features are something else.
     LayerExists = "layer_exists", CONFLICT;
     /// The region pack is faulty as it stands.
     PackFaulty = "pack_faulty", CONFLICT;
     /// The region pack, or the layer on its way there, cannot be written.
     PackNotWritable = "pack_not_writable", CONFLICT;
+    /// The pack has a layer of this id already, which is about another hazard.
+    LayerOtherHazard = "layer_other_hazard", CONFLICT;
     /// The file cannot be read.
     ImportUnreadable = "import_unreadable", UNPROCESSABLE_ENTITY;
-    /// A column is named that the file does not have, or for a meaning that its role has not.
+    /// The file's text encoding is not known, or not what it is said to be; `choices` has those that it may be.
+    ImportEncoding = "import_encoding", UNPROCESSABLE_ENTITY;
+    /// The file is of a format that is not read, or of none.
+    ImportFormat = "import_format", UNPROCESSABLE_ENTITY;
+    /// The archive is damaged or cut short, or packed in a way that is not read.
+    ImportArchive = "import_archive", UNPROCESSABLE_ENTITY;
+    /// The file holds several tables, sheets or files, and none of them was named, or one that is not there.
+    ImportTable = "import_table", UNPROCESSABLE_ENTITY;
+    /// The header row cannot be used: it does not say where the positions stand.
+    ImportHeader = "import_header", UNPROCESSABLE_ENTITY;
+    /// The file is damaged, cut short or not as its format says.
+    ImportDamaged = "import_damaged", UNPROCESSABLE_ENTITY;
+    /// The file declares a coordinate system that cannot be used.
+    ImportDeclaredCrs = "import_declared_crs", UNPROCESSABLE_ENTITY;
+    /// The numbers contradict the coordinate system; `choices` has those that they may be of.
+    ImportCrs = "import_crs", UNPROCESSABLE_ENTITY;
+    /// The mapping of columns that is kept with the layer cannot be used.
+    ImportMapping = "import_mapping", UNPROCESSABLE_ENTITY;
+    /// A column is named that the file does not have.
     ImportColumns = "import_columns", UNPROCESSABLE_ENTITY;
+    /// A meaning is given that features of this role cannot have.
+    ImportUnfit = "import_unfit", UNPROCESSABLE_ENTITY;
+    /// The options contradict each other.
+    ImportRequest = "import_request", UNPROCESSABLE_ENTITY;
+    /// The file has no rows.
+    ImportEmpty = "import_empty", UNPROCESSABLE_ENTITY;
+    /// The file was changed while it was read.
+    ImportChanged = "import_changed", UNPROCESSABLE_ENTITY;
+    /// The pack would be faulty with this layer.
+    LayerFaulty = "layer_faulty", UNPROCESSABLE_ENTITY;
+    /// The import is done, but the disk did not confirm it.
+    ImportNotDurable = "import_not_durable", INTERNAL_SERVER_ERROR;
     /// The levels of a hazard layer, or their order, are not known.
     ImportLevels = "import_levels", UNPROCESSABLE_ENTITY;
     /// No row of the file can be used.
     ImportNothingKept = "import_nothing_kept", UNPROCESSABLE_ENTITY;
-    /// The file cannot be imported like this.
-    ImportFailed = "import_failed", UNPROCESSABLE_ENTITY;
     /// An error of the server; its log says which.
     Internal = "internal", INTERNAL_SERVER_ERROR;
     /// Too many requests at once.
@@ -153,6 +183,35 @@ pub(super) struct ProblemDocument {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     report: Option<Arc<Value>>,
+    /// What to choose from, where the problem is that something must be said.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(nullable = false)]
+    choices: Vec<Choice>,
+}
+
+/// One answer to what a problem asks: the options to send again with.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, ToSchema)]
+#[schema(as = ProblemChoice)]
+pub(super) struct Choice {
+    /// What people call it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) names: Option<Names>,
+    /// What a line of the file reads like then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) sample: Option<String>,
+    /// Where the middle of the data lies then: longitude and latitude, WGS 84.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = json!([119.296, 26.074]))]
+    pub(super) position: Option<[f64; 2]>,
+    /// The option `datum`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) datum: Option<String>,
+    /// The option `encoding`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) encoding: Option<String>,
+    /// Members to add to the option `map`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) map: BTreeMap<String, String>,
 }
 
 /// A failure on its way to the client.
@@ -161,9 +220,10 @@ pub(super) struct Problem {
     code: Code,
     /// Last part of the detail sentence's key.
     sentence: &'static str,
-    words: Vec<(&'static str, String)>,
+    words: Vec<(&'static str, Names)>,
     parameter: Option<String>,
     report: Option<Arc<Value>>,
+    choices: Vec<Choice>,
     cause: Option<Arc<str>>,
 }
 
@@ -182,6 +242,7 @@ impl Problem {
             words: Vec::new(),
             parameter: None,
             report: None,
+            choices: Vec::new(),
             cause: None,
         }
     }
@@ -201,8 +262,24 @@ impl Problem {
     }
 
     /// The same with a placeholder of its sentence filled in.
-    pub(super) fn with(mut self, name: &'static str, value: impl Display) -> Self {
-        self.words.push((name, value.to_string()));
+    pub(super) fn with(self, name: &'static str, value: impl Display) -> Self {
+        let value = value.to_string();
+        let names = Names {
+            zh: value.clone(),
+            en: value,
+        };
+        self.with_names(name, names)
+    }
+
+    /// The same with what is said differently in each language.
+    pub(super) fn with_names(mut self, name: &'static str, names: Names) -> Self {
+        self.words.push((name, names));
+        self
+    }
+
+    /// The same with what there is to choose from.
+    pub(super) fn offering(mut self, choices: Vec<Choice>) -> Self {
+        self.choices = choices;
         self
     }
 
@@ -259,7 +336,11 @@ impl Problem {
 
     fn document(&self, lang: Lang, request_id: &str) -> ProblemDocument {
         let code = self.code.as_str();
-        let mut words: Vec<(&str, &str)> = self.words.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let mut words: Vec<(&str, &str)> = self
+            .words
+            .iter()
+            .map(|(name, names)| (*name, names.get(lang)))
+            .collect();
         words.push(("request_id", request_id));
         ProblemDocument {
             r#type: format!("/api/docs#{code}"),
@@ -269,6 +350,7 @@ impl Problem {
             detail: messages::text(lang, &format!("problem.{code}.{}", self.sentence), &words),
             parameter: self.parameter.clone(),
             report: self.report.clone(),
+            choices: self.choices.clone(),
         }
     }
 }

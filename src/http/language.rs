@@ -9,7 +9,10 @@ use axum::{
 
 use utoipa::IntoParams;
 
-use super::{error::Problem, query::Values};
+use super::{
+    error::Problem,
+    query::{FromQuery, Values},
+};
 use crate::messages::Lang;
 
 /// The words that `lang=` takes.
@@ -41,6 +44,19 @@ pub(super) struct LangParameter {
 /// Checks the `lang` parameter of a route that has one; [`Language`] has its value.
 pub(super) fn check(values: &Values) -> Result<(), Problem> {
     values.word("lang", &WORDS).map(drop)
+}
+
+/// The query of a route that takes a language and nothing else.
+#[derive(Debug)]
+pub(super) struct InLanguage;
+
+impl FromQuery for InLanguage {
+    const NAMES: &'static [&'static str] = &["lang"];
+
+    fn from_query(values: &Values) -> Result<Self, Problem> {
+        check(values)?;
+        Ok(Self)
+    }
 }
 
 fn accepted(headers: &HeaderMap) -> Lang {

@@ -1,5 +1,7 @@
 //! Positions and datums as parameters and in answers.
 
+use geo::MapCoords as _;
+use geo_types::{Coord, Geometry};
 use utoipa::IntoParams;
 
 use super::{
@@ -89,6 +91,35 @@ impl PointGeometry {
             r#type: PointType::Point,
             coordinates: shown(position, datum),
         }
+    }
+}
+
+/// A GeoJSON geometry of any kind but a collection.
+#[derive(Debug, serde::Serialize, utoipa::ToSchema)]
+#[schema(as = Geometry)]
+pub(super) struct AnyGeometry {
+    /// `Polygon`, `MultiPolygon`, `MultiPoint` …
+    #[schema(example = "Polygon")]
+    r#type: String,
+    /// Longitudes and latitudes, degrees, nested as the kind needs.
+    #[schema(value_type = Vec<Object>)]
+    coordinates: serde_json::Value,
+}
+
+impl AnyGeometry {
+    /// The geometry in the datum asked for; `None` for a collection.
+    pub(super) fn new(geometry: &Geometry<f64>, datum: Datum) -> Option<Self> {
+        let moved = geometry.map_coords(|coord| {
+            LonLat::new(coord.x, coord.y).map_or(coord, |position| {
+                let [x, y] = shown(position, datum);
+                Coord { x, y }
+            })
+        });
+        let mut written = serde_json::to_value(geojson::Geometry::from(&moved)).ok()?;
+        Some(Self {
+            r#type: written["type"].as_str()?.to_owned(),
+            coordinates: written.get_mut("coordinates")?.take(),
+        })
     }
 }
 

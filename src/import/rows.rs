@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     catalog::{
-        Attribute, Field, FieldKind, Ids, RawValue, Role, Shape,
+        Attribute, FOOTPRINT_COLUMN, Field, FieldKind, Ids, RawValue, Role, Shape,
         fgb::{WriteError, Writer},
         readers::{Problem, Progress, RawFeature, Row, Source},
     },
@@ -113,7 +113,7 @@ impl<'a> Conversion<'a> {
                 .column(MeaningKey::Attribute(Attribute::Id))
                 .and_then(|name| survey.find(name)),
             row_column: row_column(survey),
-            footprint_column: (role == Role::Shelter && survey.areas > 0).then(|| survey.free_name("footprint")),
+            footprint_column: (role == Role::Shelter && survey.areas > 0).then(|| survey.free_name(FOOTPRINT_COLUMN)),
             level: levels.and_then(|(column, codes)| Some((survey.find(column)?, codes))),
         }
     }

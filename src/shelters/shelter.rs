@@ -5,6 +5,8 @@
 
 use std::{borrow::Cow, str::FromStr, sync::Arc};
 
+use geo_types::Geometry;
+
 use super::{DurationClass, Function, Grade, LegalKind, Space, Status};
 use crate::{
     catalog::{Attribute, Facility, HazardKind, Layer, Tri},
@@ -48,6 +50,11 @@ impl Shelter {
     /// The name in a language, or in the other language where only that is known.
     pub fn name(&self, lang: Lang) -> Option<Cow<'_, str>> {
         self.layer.name(self.row, lang)
+    }
+
+    /// The area, or the several points, that the position stands for, WGS 84; `None` where it is a point and no more.
+    pub fn footprint(&self) -> Option<Geometry<f64>> {
+        self.layer.footprint(self.row)
     }
 
     /// The status; unknown where nobody has said.

@@ -157,9 +157,11 @@ impl Builder<'_> {
     fn file_columns(&mut self) {
         let layer = self.layer;
         let told = told_already(layer.manifest());
+        // A drawing, not a word about the feature, and as long as all others together.
+        let footprints = layer.footprint_column();
         for (column, field) in layer.attributes().fields().iter().enumerate() {
             let is_taken = self.done.columns.iter().any(|property| property.name == field.name);
-            if is_taken || told.contains(field.name.as_str()) {
+            if is_taken || footprints == Some(column) || told.contains(field.name.as_str()) {
                 continue;
             }
             self.add(&field.name, field.kind, FILE_COLUMNS_FROM, |row| {

@@ -5,6 +5,7 @@
 mod bad_input;
 mod config_reference;
 mod imports;
+mod imports_stops;
 mod openapi;
 mod operation;
 mod region;

@@ -148,12 +148,51 @@ test('what cannot be imported is told in the importer’s words, and the file ne
   await page.getByRole('heading', { name: 'It cannot be imported like this' }).waitFor();
   await page.getByText(/rechts/).first().waitFor();
   await picture(page, 'desk-en-light-import-refused');
-  await page.getByText('Position columns and table').click();
+  await page.getByText('Position columns and table', { exact: true }).click();
   await page.getByLabel('Longitude').fill('rechts');
   await page.getByLabel('Latitude').fill('hoch');
   await page.getByRole('button', { name: 'Look at it' }).click();
   await page.getByRole('heading', { name: 'Check before you import' }).waitFor();
   assert.match(await drawn(page), /all 1 of them/);
+  await context.close();
+});
+
+test('a coordinate system that is not said is asked for, and an answer is a press away', async () => {
+  const { page, context } = await desk({ lang: 'zh' });
+  await drop(page, '平面坐标.csv', 'id,名称,X,Y\n1,甲,429500,2885000\n2,乙,430500,2886000\n');
+  await page.getByText('坐标列与表', { exact: true }).click();
+  await page.getByLabel('经度').fill('X');
+  await page.getByLabel('纬度').fill('Y');
+  await page.getByRole('button', { name: '预览' }).click();
+  await page.getByText('坐标不是经纬度').waitFor();
+  await picture(page, 'desk-zh-light-import-question');
+  await assertAccessible(page, 'a question');
+  const list = page.getByLabel('可选的答案');
+  const wanted = page.getByRole('button', { name: /EPSG:4549/ });
+  if ((await wanted.count()) > 0) await wanted.click();
+  else {
+    const option = await list.locator('option', { hasText: 'EPSG:4549' }).first().getAttribute('value');
+    await list.selectOption(option);
+    await page.getByRole('button', { name: '选用并预览' }).click();
+  }
+  await page.getByRole('heading', { name: '导入前请核对' }).waitFor();
+  await page.getByRole('button', { name: '放弃此文件' }).click();
+  await page.locator('.drop').waitFor();
+  await context.close();
+});
+
+test('what is found and why rows are refused is told in the language of the page, also when it changes', async () => {
+  const { page, context } = await desk({ lang: 'zh' });
+  await drop(page, '避灾点.csv', '名称,经度,纬度\n海边小学,119.36,26.02\n文化馆,119.31,119.4\n');
+  await page.getByRole('button', { name: '预览' }).click();
+  await page.getByRole('heading', { name: '导入前请核对' }).waitFor();
+  await page.getByText('没有编号列：要素按文件行号编号').waitFor();
+  await page.getByText('纬度 119.4 超出').waitFor();
+  await page.getByRole('button', { name: 'English' }).first().click();
+  await page.getByText('latitude 119.4 is outside').waitFor();
+  await page.getByText('features are numbered by their row').waitFor();
+  await page.getByRole('button', { name: 'Discard the file' }).click();
+  await page.locator('.drop').waitFor();
   await context.close();
 });
 
@@ -167,6 +206,7 @@ test('a finding that stops the import stands first and wants a tick', async () =
         const body = await reply.json();
         body.report.stopped = true;
         body.report.findings.push(stop);
+        body.report.shift = { verdict: 'shifted', hypothesis: 'gcj02' };
         body.report.novelty = { of: ['a later version'] };
         await route.fulfill({ response: reply, json: body });
       });
@@ -185,6 +225,9 @@ test('a finding that stops the import stands first and wants a tick', async () =
   assert.equal(await accept.isDisabled(), true);
   await picture(page, 'desk-en-light-import-stop');
   await assertAccessible(page, 'a stop');
+  const asked = page.waitForRequest('**/preview');
+  await page.getByRole('button', { name: 'Look again as GCJ-02' }).click();
+  assert.equal((await asked).postDataJSON().datum, 'gcj02');
   await page.getByLabel('I have checked this').check();
   await accept.click();
   await page.getByRole('button', { name: 'Import now' }).click();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { choices, chosen, label } from '@/modes/import/choices';
 import { emptyForm, isId, options } from '@/modes/import/form';
 import { changed, meanings, rows } from '@/modes/import/mapping';
 import { propose } from '@/modes/import/proposals';
@@ -36,6 +37,25 @@ describe('what a file’s name says', () => {
   it('never proposes the id of another layer than the one named', () => {
     const taken = ['shelter', 'shelter_2', 'shelter_3'].map((id) => ({ id, role: 'shelter' as const }));
     expect(propose('避灾.csv', taken).layer).toBe('shelter_4');
+  });
+});
+
+describe('what a problem offers', () => {
+  it('is chosen by its options, a datum that is not in the list as another one', () => {
+    const form = { ...emptyForm(), map: { name: '名称', lon: 'X', lat: 'Y' }, otherDatum: 'epsg:1' };
+    expect(chosen(form, { datum: 'gcj02' })).toMatchObject({ datum: 'gcj02', otherDatum: '', map: form.map });
+    const turned = chosen(form, { datum: 'epsg:4549', map: { lon: 'Y', lat: 'X' } });
+    expect(options(turned)).toMatchObject({ datum: 'epsg:4549', map: { name: '名称', lon: 'Y', lat: 'X' } });
+    expect(chosen(form, { encoding: 'big5', sample: '避難所' })).toMatchObject({ encoding: 'big5', datum: '' });
+  });
+
+  it('is labelled by what people know, and by the code where there is one', () => {
+    const names = { zh: '高德', en: 'Amap' };
+    expect(label({ datum: 'gcj02', names }, 'zh')).toBe('高德');
+    expect(label({ datum: 'epsg:4549', names: { zh: 'CGCS2000', en: 'CGCS2000' } }, 'en')).toBe('CGCS2000 (EPSG:4549)');
+    expect(label({ encoding: 'gb18030', sample: '避灾点' }, 'en')).toBe('GB18030');
+    expect(choices(null)).toEqual([]);
+    expect(choices({ choices: [{ datum: 'wgs84' }] })).toHaveLength(1);
   });
 });
 
@@ -122,7 +142,7 @@ describe('the report', () => {
       novelty: { a: [1] },
       bbox: [1, 2, 3, 4],
       findings: [
-        { severity: 'note', code: 'a', message: 'A' },
+        { severity: 'note', code: 'a', message: 'A', messages: { zh: '甲', en: 'A' } },
         { severity: 'stop', code: 'b', message: 'B', more: 1 },
         { severity: 'grave', code: 'c', message: 'C' },
         { severity: 'stop' },
@@ -131,10 +151,13 @@ describe('the report', () => {
       columns: [{ name: 'x', kind: 'text' }, {}],
       hazard: { kind: 'flood', levels: [{ code: '低' }, { code: '高' }] },
       update: { added: 2, removed: 1, before: 9 },
+      shift: { verdict: 'shifted', hypothesis: 'gcj02' },
     });
     expect(report.findings.map(({ severity, code }) => `${severity} ${code}`)).toEqual(['stop b', 'warning c', 'note a']);
+    expect(report.looksLike).toBe('gcj02');
     expect(report.counts).toEqual({ read: 5, kept: 4, repaired: null, refused: null });
-    expect(report.refusals[0]).toEqual({ row: 3, field: 'lon', value: null, reason: 'no number' });
+    expect(report.refusals[0]).toEqual({ row: 3, field: 'lon', value: null, reason: { zh: 'no number', en: 'no number' } });
+    expect(report.findings.find(({ code }) => code === 'a')?.message).toEqual({ zh: '甲', en: 'A' });
     expect([report.columns, report.levels, report.bbox]).toEqual([['x'], ['低', '高'], [1, 2, 3, 4]]);
     expect(report.changes).toEqual([{ change: 'added', count: 2 }, { change: 'removed', count: 1 }]);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LayerSpecification, StyleSpecification } from 'maplibre-gl';
-import type { Nearest, Shelter } from '@/api/types';
+import type { Footprint, Nearest, Shelter } from '@/api/types';
 import { EMPTY, features, overlay } from '@/map/overlay';
 import { compose, opacities, scaled } from '@/map/style';
 import { ordered } from '@/map/zorder';
@@ -86,12 +86,20 @@ describe('the scene', () => {
 
   it('marks the pick, numbers the candidates and links across the antimeridian the short way', () => {
     const [pick] = answer.features;
-    const drawn = features({ at: { lon: -179.9, lat: 1 }, answer, pick: pick ?? null }).features;
+    const drawn = features({ at: { lon: -179.9, lat: 1 }, answer, pick: pick ?? null, footprint: null }).features;
     const byPart = Object.fromEntries(drawn.map((feature) => [feature.properties?.['part'], feature]));
     expect(drawn.map((feature) => feature.properties?.['part'])).toEqual(['refused', 'unverified', 'pick', 'candidate', 'link', 'here']);
     expect(byPart['candidate']?.properties?.['number']).toBe('2');
     expect(byPart['link']?.geometry).toMatchObject({ coordinates: [[-179.9, 1], [expect.closeTo(-180.1), 1]] });
   });
 
-  it('is empty without a question', () => expect(features({ at: null, answer: null, pick: null })).toEqual(EMPTY));
+  it('has the outline of a shelter that is an area below everything, and it is nothing to tap on', () => {
+    const footprint = { type: 'Polygon', coordinates: [[[0, 0], [1, 0], [1, 1], [0, 0]]] } as unknown as Footprint;
+    const [first] = features({ at: null, answer: null, pick: shelter('a', 1), footprint }).features;
+    expect(first).toEqual({ type: 'Feature', geometry: footprint, properties: { part: 'footprint' } });
+    const drawn = ids(ordered(SERVER, own.layers));
+    expect(drawn.indexOf('overlay:footprint-line')).toBeLessThan(drawn.indexOf('shelters:symbol'));
+  });
+
+  it('is empty without a question', () => expect(features({ at: null, answer: null, pick: null, footprint: null })).toEqual(EMPTY));
 });

@@ -27,7 +27,7 @@ use serde::{Serialize, Serializer};
 
 pub(super) use self::sample::Sample;
 use self::score::{CANDIDATES, Score};
-use super::ReadError;
+use super::{ReadError, Reading};
 
 /// The encoding of a text, and how it is known.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -260,14 +260,10 @@ fn ask(sample: &Sample, best: &'static Encoding, next: &'static Encoding) -> Rea
     let line = sample.telling_line();
     let read = |encoding: &'static Encoding| {
         let (text, _) = encoding.decode_without_bom_handling(line);
-        let shown: String = text.trim().chars().take(60).collect();
-        format!("`{shown}` in {}", name(encoding))
+        Reading {
+            encoding: name(encoding),
+            text: text.trim().chars().take(60).collect(),
+        }
     };
-    ReadError::AmbiguousEncoding(format!(
-        "the text encoding cannot be told: a line reads {}, or {}; say which with --encoding {} or --encoding {}",
-        read(best),
-        read(next),
-        name(best).to_lowercase(),
-        name(next).to_lowercase(),
-    ))
+    ReadError::AmbiguousEncoding(Box::new([read(best), read(next)]))
 }

@@ -29,8 +29,13 @@ pub enum ReadError {
     #[error("`{0}` is no known text encoding; try utf-8, gb18030, big5, shift_jis or utf-16le")]
     UnknownEncoding(String),
     /// Several encodings fit, or none that makes sense.
-    #[error("{0}")]
-    AmbiguousEncoding(String),
+    #[error(
+        "the text encoding cannot be told: a line reads `{}` in {}, or `{}` in {}; say which with --encoding {} or \
+         --encoding {}",
+        .0[0].text, .0[0].encoding, .0[1].text, .0[1].encoding, .0[0].encoding.to_lowercase(),
+        .0[1].encoding.to_lowercase()
+    )]
+    AmbiguousEncoding(Box<[Reading; 2]>),
     /// A format that is not read yet, or none at all.
     #[error("{0}")]
     Format(String),
@@ -81,6 +86,15 @@ pub enum ReadError {
     /// A FlatGeobuf file that does not hold together.
     #[error(transparent)]
     FlatGeobuf(FgbError),
+}
+
+/// What a telling line of a text reads like in an encoding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    /// The encoding.
+    pub encoding: &'static str,
+    /// The line, or its beginning.
+    pub text: String,
 }
 
 impl From<FgbError> for ReadError {

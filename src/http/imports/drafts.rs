@@ -1,15 +1,13 @@
 //! Uploaded files between their upload and the end of their import.
 //!
-//! Owns where they lie (a private folder, one folder for each file, gone with its last user), how many there may be and
-//! how long they stay.
+//! Owns where they lie (one folder for each file, gone with its last user, in the server's own), how many there may be
+//! and how long they stay.
 
-#[cfg(unix)]
-use std::fs::Permissions;
 use std::{
     collections::BTreeMap,
     hash::{BuildHasher as _, RandomState},
     io,
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -23,6 +21,7 @@ use utoipa::ToSchema;
 use super::{
     super::error::{Code, Problem},
     file_name::FileName,
+    folder::{self, Folder},
     problems::not_stored,
 };
 use crate::config::OperatorConfig;
@@ -42,7 +41,7 @@ pub(in crate::http) struct Drafts {
 struct Kept {
     by_id: BTreeMap<String, Draft>,
     /// Made when the first file arrives.
-    folder: Option<TempDir>,
+    folder: Option<Folder>,
     /// The server stops: nothing more is taken.
     closed: bool,
 }
@@ -119,6 +118,9 @@ pub(super) struct DraftAnswer {
 
 impl Drafts {
     pub(in crate::http) fn new(config: &OperatorConfig) -> Self {
+        if config.operator_token.is_some() {
+            folder::remove_stale();
+        }
         Self {
             kept: Mutex::default(),
             places: Arc::new(Semaphore::new(config.max_uploads.get())),
@@ -221,24 +223,12 @@ impl Drafts {
 
 impl Kept {
     fn make_folder(&mut self) -> io::Result<TempDir> {
-        let all: &Path = match &mut self.folder {
-            Some(folder) => folder.path(),
-            none => none.insert(private_folder()?).path(),
+        let all = match &mut self.folder {
+            Some(folder) => folder,
+            none => none.insert(Folder::new()?),
         };
-        TempDir::new_in(all)
+        TempDir::new_in(all.path())
     }
-}
-
-/// A folder that only the server's own user may look into.
-fn private_folder() -> io::Result<TempDir> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix("refugia-uploads-");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        builder.permissions(Permissions::from_mode(0o700));
-    }
-    builder.tempdir()
 }
 
 fn unknown(id: &str) -> Problem {

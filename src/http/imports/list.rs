@@ -19,6 +19,7 @@ use super::{
         representation::{Asked, Caching, Representation},
     },
     drafts::DraftAnswer,
+    order::NotLetIn,
 };
 
 /// What is there, and how much there may be.
@@ -40,10 +41,7 @@ pub(super) struct ListAnswer {
     security(("operator" = [])),
     responses(
         (status = 200, description = "The files and the limits", body = ListAnswer),
-        (status = 401, description = "The operator's token is missing or wrong", body = ProblemDocument,
-            content_type = "application/problem+json"),
-        (status = 403, description = "No operator's token is set on the server", body = ProblemDocument,
-            content_type = "application/problem+json"),
+        NotLetIn,
     )
 )]
 pub(in crate::http) async fn list(
@@ -75,10 +73,7 @@ pub(super) struct DraftParameter {
     params(DraftParameter),
     responses(
         (status = 204, description = "It is gone"),
-        (status = 401, description = "The operator's token is missing or wrong", body = ProblemDocument,
-            content_type = "application/problem+json"),
-        (status = 403, description = "No operator's token is set on the server", body = ProblemDocument,
-            content_type = "application/problem+json"),
+        NotLetIn,
         (status = 404, description = "There is no such file, or no longer", body = ProblemDocument,
             content_type = "application/problem+json"),
     )

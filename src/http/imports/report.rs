@@ -32,8 +32,10 @@ use super::{
     },
     drafts::Place,
     list::DraftParameter,
+    order::NotLetIn,
+    told::in_both_languages,
 };
-use crate::import::Report;
+use crate::{import::Report, messages::Lang};
 
 /// As many entries of a list are answered; all are in the whole report.
 const MOST_ENTRIES: usize = 500;
@@ -47,7 +49,7 @@ pub(super) struct Shown {
 }
 
 /// Writes the whole report beside the file, and gives what of it is answered. Memory for one report.
-pub(super) fn keep(mut report: Report, place: &Place) -> Result<Shown, Problem> {
+pub(super) fn keep(mut report: Report, place: &Place, lang: Lang) -> Result<Shown, Problem> {
     place.name().shown().clone_into(&mut report.input);
     if let Err(error) = write(&report, &place.report()) {
         // What the import did stands all the same; only the whole report is not to be had.
@@ -58,6 +60,7 @@ pub(super) fn keep(mut report: Report, place: &Place) -> Result<Shown, Problem> 
     report.refusals.truncate(MOST_ENTRIES);
     let mut shown = serde_json::to_value(&report).map_err(Problem::internal)?;
     let others_cut = cut_lists(&mut shown);
+    tell(&mut shown, lang);
     Ok(Shown {
         report: shown,
         cut: refusals_cut || others_cut,
@@ -71,6 +74,29 @@ fn write(report: &Report, path: &Path) -> io::Result<()> {
     serde_json::to_writer_pretty(&mut file, report)?;
     file.flush()?;
     fs::rename(&fresh, path)
+}
+
+/// The lists of a report whose entries say something: its member, and the one that has it in both languages.
+const TOLD: [[&str; 3]; 3] = [
+    ["findings", "message", "messages"],
+    ["refusals", "reason", "reasons"],
+    ["repairs_by_row", "reason", "reasons"],
+];
+
+/// Says in the answer's language what the import says in English, and in both languages beside it: a page may change its
+/// language without asking again.
+fn tell(report: &mut Value, lang: Lang) {
+    for [list, said, both] in TOLD {
+        let entries = report.get_mut(list).and_then(Value::as_array_mut);
+        for entry in entries.into_iter().flatten().filter_map(Value::as_object_mut) {
+            let Some(sentence) = entry.get(said).and_then(Value::as_str) else {
+                continue;
+            };
+            let names = in_both_languages(sentence);
+            entry.insert(said.to_owned(), names.get(lang).into());
+            entry.insert(both.to_owned(), serde_json::to_value(&names).unwrap_or_default());
+        }
+    }
 }
 
 fn cut_lists(value: &mut Value) -> bool {
@@ -91,11 +117,8 @@ fn cut_lists(value: &mut Value) -> bool {
     security(("operator" = [])),
     params(DraftParameter),
     responses(
-        (status = 200, description = "The report, as the command line writes it with `--report`", body = serde_json::Value),
-        (status = 401, description = "The operator's token is missing or wrong", body = ProblemDocument,
-            content_type = "application/problem+json"),
-        (status = 403, description = "No operator's token is set on the server", body = ProblemDocument,
-            content_type = "application/problem+json"),
+        (status = 200, description = "The report, as the command line writes it with `--report`: in English", body = serde_json::Value),
+        NotLetIn,
         (status = 404, description = "There is no such file, or it has not been previewed", body = ProblemDocument,
             content_type = "application/problem+json"),
     )
@@ -159,6 +182,20 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn what_is_said_is_said_in_both_languages() {
+        let mut report = json!({ "refusals": [{ "row": 1, "reason": "must be a number" }],
+            "findings": [{ "code": "x", "message": "nobody has translated this" }], "columns": [{ "name": "reason" }] });
+        tell(&mut report, Lang::Zh);
+        assert_eq!(
+            report,
+            json!({ "refusals": [{ "row": 1, "reason": "应为数", "reasons": { "zh": "应为数", "en": "must be a number" } }],
+                "findings": [{ "code": "x", "message": "nobody has translated this",
+                    "messages": { "zh": "nobody has translated this", "en": "nobody has translated this" } }],
+                "columns": [{ "name": "reason" }] })
+        );
+    }
 
     #[test]
     fn long_lists_are_cut_at_any_depth_and_short_ones_are_not() {

@@ -32,6 +32,7 @@ use super::{
     },
     drafts::DraftAnswer,
     file_name::FileName,
+    order::NotLetIn,
     problems::not_stored,
 };
 
@@ -70,10 +71,7 @@ impl FromQuery for UploadQuery {
         (status = 201, description = "The file is there", body = DraftAnswer),
         (status = 400, description = "A parameter is missing or wrong, or the upload was cut off",
             body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 401, description = "The operator's token is missing or wrong", body = ProblemDocument,
-            content_type = "application/problem+json"),
-        (status = 403, description = "No operator's token is set on the server", body = ProblemDocument,
-            content_type = "application/problem+json"),
+        NotLetIn,
         (status = 409, description = "Too many uploaded files are kept", body = ProblemDocument,
             content_type = "application/problem+json"),
         (status = 413, description = "The file is larger than the server takes", body = ProblemDocument,

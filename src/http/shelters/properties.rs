@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use crate::{
     catalog::{Facility, HazardKind, Tri, Value},
     geometry::Datum,
-    http::position::PointGeometry,
+    http::position::{AnyGeometry, PointGeometry},
     messages::{Lang, Names},
     shelters::{Candidate, Entry, Grade, Shelter, Status},
 };
@@ -22,6 +22,10 @@ pub(super) struct ShelterFeature {
     id: String,
     geometry: PointGeometry,
     properties: ShelterProperties,
+    /// The area, or the several points, that the point stands for, where the shelter was mapped so; where one shelter was
+    /// asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    footprint: Option<AnyGeometry>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -99,6 +103,9 @@ impl ShelterFeature {
     /// A shelter on its own, with its whole record.
     pub(super) fn with_record(shelter: &Shelter, datum: Datum, lang: Lang) -> Self {
         let mut feature = Self::new(shelter, datum, lang);
+        feature.footprint = shelter
+            .footprint()
+            .and_then(|geometry| AnyGeometry::new(&geometry, datum));
         feature.properties.record = Some(shelter.record().into_iter().map(record_field).collect());
         feature
     }
@@ -147,6 +154,7 @@ impl ShelterFeature {
             id: shelter.id().to_owned(),
             geometry: PointGeometry::new(shelter.position(), datum),
             properties,
+            footprint: None,
         }
     }
 }

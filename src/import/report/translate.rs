@@ -58,7 +58,7 @@ impl Template {
 }
 
 /// An English sentence in Chinese; `None` where the catalogue does not know it.
-pub(super) fn to_chinese(sentence: &str) -> Option<String> {
+pub fn to_chinese(sentence: &str) -> Option<String> {
     let (template, particulars) = TEMPLATES
         .iter()
         .find_map(|template| Some((template, template.particulars(sentence)?)))?;

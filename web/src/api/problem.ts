@@ -14,6 +14,11 @@ export class ApiProblem extends Error {
     super(detail ?? code);
     this.name = 'ApiProblem';
   }
+
+  /** What kind of problem it is, in the server's words. */
+  get title(): string | null {
+    return field(this.body, 'title');
+  }
 }
 
 function field(body: unknown, name: string): string | null {

@@ -357,6 +357,16 @@ export interface components {
         DurationBasis: "straight_line";
         /** @enum {string} */
         FeatureType: "Feature";
+        /** @description A GeoJSON geometry of any kind but a collection. */
+        Geometry: {
+            /**
+             * @description `Polygon`, `MultiPolygon`, `MultiPoint` …
+             * @example Polygon
+             */
+            type: string;
+            /** @description Longitudes and latitudes, degrees, nested as the kind needs. */
+            coordinates: Record<string, never>[];
+        };
         /**
          * @description Who runs a shelter.
          * @enum {string}
@@ -433,7 +443,10 @@ export interface components {
         };
         /** @description What an import did. */
         ImportDone: {
-            /** @description The report, as the command line writes it. */
+            /**
+             * @description The report, as the command line writes it. What findings and refused rows say is in the answer's language, and
+             *     in both beside it (`messages`, `reasons`).
+             */
             report: Record<string, never>;
             /** @description Whether lists of the report were cut; the whole report has them. */
             report_cut: boolean;
@@ -499,7 +512,10 @@ export interface components {
         };
         /** @description What an import would do. */
         ImportPreview: {
-            /** @description The report of a dry run, as the command line writes it; `stopped` says whether a finding would stop the import. */
+            /**
+             * @description The report of a dry run, as the command line writes it; `stopped` says whether a finding would stop the import.
+             *     What findings and refused rows say is in the answer's language, and in both beside it (`messages`, `reasons`).
+             */
             report: Record<string, never>;
             /** @description Whether lists of the report were cut; the whole report has them. */
             report_cut: boolean;
@@ -685,12 +701,36 @@ export interface components {
             parameter?: string | null;
             /** @description The import's report, where a finding stopped it. */
             report?: Record<string, never> | null;
+            /** @description What to choose from, where the problem is that something must be said. */
+            choices?: components["schemas"]["ProblemChoice"][];
+        };
+        /** @description One answer to what a problem asks: the options to send again with. */
+        ProblemChoice: {
+            names?: components["schemas"]["Names"] | null;
+            /** @description What a line of the file reads like then. */
+            sample?: string | null;
+            /**
+             * @description Where the middle of the data lies then: longitude and latitude, WGS 84.
+             * @example [
+             *       119.296,
+             *       26.074
+             *     ]
+             */
+            position?: number[] | null;
+            /** @description The option `datum`. */
+            datum?: string | null;
+            /** @description The option `encoding`. */
+            encoding?: string | null;
+            /** @description Members to add to the option `map`. */
+            map?: {
+                [key: string]: string;
+            };
         };
         /**
          * @description A stable word for each kind of problem.
          * @enum {string}
          */
-        ProblemCode: "unknown_parameter" | "repeated_parameter" | "missing_parameter" | "invalid_parameter" | "roads_not_loaded" | "repeated_layer" | "impossible_tile" | "unknown_shelter" | "unknown_layer" | "zoom_outside_layer" | "not_found" | "not_built" | "method_not_allowed" | "query_too_long" | "body_too_large" | "operator_off" | "token_needed" | "wrong_token" | "invalid_body" | "invalid_option" | "upload_cut" | "upload_not_stored" | "too_many_uploads" | "unknown_upload" | "import_busy" | "import_stopped" | "layer_exists" | "pack_faulty" | "pack_not_writable" | "import_unreadable" | "import_columns" | "import_levels" | "import_nothing_kept" | "import_failed" | "internal" | "overloaded" | "too_slow" | "shutting_down";
+        ProblemCode: "unknown_parameter" | "repeated_parameter" | "missing_parameter" | "invalid_parameter" | "roads_not_loaded" | "repeated_layer" | "impossible_tile" | "unknown_shelter" | "unknown_layer" | "zoom_outside_layer" | "not_found" | "not_built" | "method_not_allowed" | "query_too_long" | "body_too_large" | "operator_off" | "token_needed" | "wrong_token" | "invalid_body" | "invalid_option" | "upload_cut" | "upload_not_stored" | "too_many_uploads" | "unknown_upload" | "import_busy" | "import_stopped" | "layer_exists" | "pack_faulty" | "pack_not_writable" | "layer_other_hazard" | "import_unreadable" | "import_encoding" | "import_format" | "import_archive" | "import_table" | "import_header" | "import_damaged" | "import_declared_crs" | "import_crs" | "import_mapping" | "import_columns" | "import_unfit" | "import_request" | "import_empty" | "import_changed" | "layer_faulty" | "import_not_durable" | "import_levels" | "import_nothing_kept" | "internal" | "overloaded" | "too_slow" | "shutting_down";
         /** @description Whether requests should be sent here. */
         Readiness: {
             /** @description Whether requests are answered. */
@@ -862,6 +902,7 @@ export interface components {
             id: string;
             geometry: components["schemas"]["Point"];
             properties: components["schemas"]["ShelterProperties"];
+            footprint?: components["schemas"]["Geometry"] | null;
         };
         /** @description What is known about a shelter. Null and `unknown` mean that nobody has said. */
         ShelterProperties: {
@@ -1221,7 +1262,10 @@ export interface operations {
     };
     import_accept: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Language of the words; follows `Accept-Language` where not given. */
+                lang?: "zh" | "en";
+            };
             header?: never;
             path: {
                 /** @description The uploaded file's id. */
@@ -1289,7 +1333,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The file cannot be imported like this */
+            /** @description The file cannot be imported like this; `choices` has what to choose from where something must be said */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1364,7 +1408,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Another import is being worked on, or the pack does not allow it */
+            /** @description A finding stops it, another import is being worked on, or the pack does not allow it */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1373,7 +1417,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The file cannot be imported like this */
+            /** @description The file cannot be imported like this; `choices` has what to choose from where something must be said */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1396,7 +1440,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The report, as the command line writes it with `--report` */
+            /** @description The report, as the command line writes it with `--report`: in English */
             200: {
                 headers: {
                     [name: string]: unknown;

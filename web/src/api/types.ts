@@ -40,6 +40,11 @@ export type ImportOptions = NonNullable<paths['/api/imports/{id}/preview']['post
 export type ImportPreview = Posted<'/api/imports/{id}/preview', 200>;
 export type ImportDone = Posted<'/api/imports/{id}/accept', 200>;
 
+/** Why a request was refused. */
+export type Problem = paths['/api/risk']['get']['responses'][400]['content']['application/problem+json'];
+/** A GeoJSON geometry that is no collection. */
+export type Footprint = NonNullable<ShelterRecord['footprint']>;
+
 /** A place on the earth, WGS 84 degrees. */
 export interface LonLat {
   readonly lon: number;

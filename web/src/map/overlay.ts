@@ -1,18 +1,20 @@
 /** What the app draws over the map: the asked point, the answer, the line between them. Pure. */
 import type { FilterSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl';
-import type { Feature, FeatureCollection } from 'geojson';
-import type { LonLat, Nearest, Shelter } from '../api/types';
+import type { Feature, FeatureCollection, Geometry } from 'geojson';
+import type { Footprint, LonLat, Nearest, Shelter } from '../api/types';
 import type { Theme } from '../theme';
 import type { OverlayId } from './zorder';
 
 /** The part a feature plays in the drawing. */
-type Part = 'here' | 'pick' | 'candidate' | 'refused' | 'unverified' | 'link';
+type Part = 'footprint' | 'here' | 'pick' | 'candidate' | 'refused' | 'unverified' | 'link';
 
 /** What there is to draw. */
 export interface Scene {
   readonly at: LonLat | null;
   readonly answer: Nearest | null;
   readonly pick: Shelter | null;
+  /** What the shelter looked at was mapped as, where that is more than a point. */
+  readonly footprint: Footprint | null;
 }
 
 export const OVERLAY_SOURCE = 'overlay';
@@ -48,8 +50,9 @@ function link(at: LonLat, pick: Shelter): Feature {
 
 /** The scene as features for the overlay source. */
 export function features(scene: Scene): FeatureCollection {
-  const { at, answer, pick } = scene;
+  const { at, answer, pick, footprint } = scene;
   const drawn: Feature[] = [];
+  if (footprint !== null) drawn.push({ type: 'Feature', geometry: footprint as unknown as Geometry, properties: { part: 'footprint' } });
   for (const refused of answer?.refused ?? []) {
     drawn.push(pointFeature('refused', refused.id, refused.lon, refused.lat));
   }
@@ -86,7 +89,22 @@ export function overlay(theme: Theme, data: FeatureCollection): Own {
   const { map } = theme;
   const chip = { 'circle-translate': [15, -15], 'circle-translate-anchor': 'viewport' };
   const colour = ['match', ['get', 'part'], 'pick', map.answer, map.other];
+  const areas = ['in', ['geometry-type'], ['literal', ['Polygon', 'MultiPolygon']]];
   const layers: Drawn[] = [
+    {
+      id: 'overlay:footprint-fill',
+      type: 'fill',
+      filter: ['all', parts('footprint'), areas],
+      paint: { 'fill-color': map.answer, 'fill-opacity': 0.22 },
+    },
+    { id: 'overlay:footprint-halo', type: 'line', filter: ['all', parts('footprint'), areas], paint: { 'line-color': map.halo, 'line-width': 5, 'line-opacity': 0.8 } },
+    { id: 'overlay:footprint-line', type: 'line', filter: ['all', parts('footprint'), areas], paint: { 'line-color': map.answer, 'line-width': 2.5 } },
+    {
+      id: 'overlay:footprint-point',
+      type: 'circle',
+      filter: ['all', parts('footprint'), ['!', areas]],
+      paint: { 'circle-radius': 5, 'circle-color': map.answer, 'circle-stroke-width': 1.5, 'circle-stroke-color': map.halo },
+    },
     {
       id: 'overlay:link',
       type: 'line',

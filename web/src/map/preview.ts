@@ -15,7 +15,7 @@ const POINTS = shaped('Point', 'MultiPoint');
 export function preview(theme: Theme, data: FeatureCollection): Own {
   const { map } = theme;
   const layers: Drawn[] = [
-    { id: 'preview:fill', type: 'fill', filter: AREAS, paint: { 'fill-color': map.preview, 'fill-opacity': 0.25 } },
+    { id: 'preview:fill', type: 'fill', filter: AREAS, paint: { 'fill-color': map.preview, 'fill-opacity': 0.12 } },
     { id: 'preview:halo', type: 'line', filter: OUTLINES, paint: { 'line-color': map.halo, 'line-width': 4, 'line-opacity': 0.8 } },
     { id: 'preview:line', type: 'line', filter: OUTLINES, paint: { 'line-color': map.preview, 'line-width': 2 } },
     {

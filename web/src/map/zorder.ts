@@ -6,6 +6,10 @@ import type { LayerSpecification } from 'maplibre-gl';
 
 /** Everything the app itself draws, from bottom to top. `shelters` stands for the server's shelter layers. */
 export const ORDER = [
+  'overlay:footprint-fill',
+  'overlay:footprint-halo',
+  'overlay:footprint-line',
+  'overlay:footprint-point',
   'overlay:link',
   'overlay:spot',
   'shelters',

@@ -8,6 +8,7 @@ import { app } from '../../state/app.svelte';
 import { switched } from '../../state/layers';
 import { nav } from '../../state/nav.svelte';
 import { prefs } from '../../state/prefs.svelte';
+import { chosen, type Choice } from './choices';
 import { emptyForm, options, type Form } from './form';
 import { propose } from './proposals';
 import { readReport, type Report } from './report';
@@ -113,7 +114,7 @@ class Desk {
     }
     const proposal = propose(file.name, app.region.answer?.layers ?? []);
     const { layer, role, kind, name } = proposal;
-    this.form = { ...emptyForm(), layer, role, kind, nameZh: name, nameEn: name };
+    this.form = { ...emptyForm(), layer, role, kind, nameZh: name, nameEn: /\p{Script=Han}/u.test(name) ? '' : name };
     this.step = 'describe';
   }
 
@@ -137,6 +138,12 @@ class Desk {
     } catch (thrown) {
       this.#fail('look', thrown, back);
     }
+  }
+
+  /** Answers what the importer asked, and looks again. */
+  async choose(choice: Choice): Promise<void> {
+    this.form = chosen(this.form, choice);
+    await this.look();
   }
 
   /** Carries the import out. */
