@@ -19,7 +19,7 @@ use super::{
 use crate::{
     catalog::{HazardKind, Layer, Role, Shape},
     messages::Names,
-    tiles::tilejson,
+    tiles::{Encoding, tilejson},
     world::World,
 };
 
@@ -161,7 +161,7 @@ fn layer_answer(world: &World, layer: &Layer, base_url: &str) -> LayerAnswer {
     let tiles = world
         .tiles
         .get(layer.id().as_str())
-        .map(|layer| tilejson(&[layer], base_url).tiles);
+        .map(|layer| tilejson(&[layer], base_url, Encoding::Mvt).tiles);
     LayerAnswer {
         id: manifest.id.to_string(),
         role: manifest.role,

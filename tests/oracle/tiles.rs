@@ -6,11 +6,17 @@
     reason = "tests report on the terminal"
 )]
 
+mod columns;
 mod coverage;
 mod decode;
+mod decode_mlt;
+mod encodings;
+mod golden;
 mod layers;
 mod readers;
 mod real;
 mod rules;
+mod sample;
 mod sampling;
+mod thinned;
 mod validity;
