@@ -1,4 +1,4 @@
-//! Vector tiles on the fly: Mapbox Vector Tile 2.1 from layers in memory, with TileJSON and a cache.
+//! Vector tiles on the fly: Mapbox Vector Tile 2.1 or MapLibre Tile from layers in memory, with TileJSON and a cache.
 //!
 //! Owns everything between a checked [`Layer`](crate::catalog::Layer) and the bytes of a tile. What a client may rely
 //! on (layers, properties, zoom rules) is written down in `tiles/SCHEMA.md`. Styles and HTTP are elsewhere.
@@ -13,19 +13,26 @@
 //!
 //! Of a layer that stays on the disk only the order of its points is held (`disk`).
 //!
-//! A tile is then rendered ([`render()`]), kept and compressed ([`TileCache`]).
+//! For a tile each layer is drawn ([`mod@render`]) into one form (`drawn`) that any [`Encoding`] is written from (`mvt`,
+//! `mlt`), coarser where the tile would be too large (`fit`). Tiles are kept and compressed ([`TileCache`]).
 
 mod cache;
 mod clip;
+mod commands;
 mod coord;
 mod detail;
 mod disk;
+mod drawn;
+mod encoding;
+mod fit;
 mod grid;
 mod layer;
 mod marker;
+mod mlt;
 mod mvt;
 mod parts;
 mod properties;
+mod protobuf;
 mod render;
 mod repair;
 mod rings;
@@ -33,10 +40,12 @@ mod simplify;
 mod source;
 mod tilejson;
 mod topology;
+mod value;
 
 pub use cache::{CachedTile, ContentCoding, JoinedVersion, TileCache, etag};
 pub use coord::{TileCoord, TileCoordError};
-pub use render::render;
+pub use encoding::Encoding;
+pub use fit::{MAX_TILE_BYTES, render};
 pub use source::TileLayer;
 pub use tilejson::{TileJson, VectorLayer, tilejson};
 
@@ -50,4 +59,4 @@ pub const BUFFER: i32 = 64;
 /// Version of `tiles/SCHEMA.md`: major.minor.patch. The first grows when a layer, property or rule that a client may
 /// rely on is taken away or changes meaning, the second when one is added, the third when only drawing changes. It is
 /// part of every tile's version, so that caches let go of tiles of another schema.
-pub const SCHEMA_VERSION: &str = "1.0.0";
+pub const SCHEMA_VERSION: &str = "1.1.0";

@@ -32,7 +32,7 @@ use super::{
     ),
     paths(
         region::region, shelters::nearest, shelters::shelter, risk::risk, search::search,
-        tiles::description, tiles::tile, styles::style, styles::sprite,
+        tiles::description, tiles::tile, tiles::tile_mlt, styles::style, styles::sprite,
         imports::list, imports::upload, imports::preview, imports::accept, imports::whole_report, imports::discard,
         health::health, health::readiness, health::metrics, openapi,
     ),

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     catalog::{AnyLayer, HazardKind, Role, Shape},
     messages::Names,
-    tiles::tilejson,
+    tiles::{Encoding, tilejson},
     world::World,
 };
 
@@ -165,7 +165,7 @@ fn layer_answer(world: &World, layer: AnyLayer<'_>, base_url: &str) -> LayerAnsw
     let tiles = world
         .tiles
         .get(manifest.id.as_str())
-        .map(|layer| tilejson(&[layer], base_url).tiles);
+        .map(|layer| tilejson(&[layer], base_url, Encoding::Mvt).tiles);
     LayerAnswer {
         id: manifest.id.to_string(),
         role: manifest.role,

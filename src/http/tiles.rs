@@ -14,17 +14,15 @@ use super::{
     app::Snapshot,
     error::{Code, Problem, ProblemDocument},
     path::{Answer, Segments},
-    query::{FromQuery, NoParameters, Strict, Values, shortened},
+    query::{FromQuery, Strict, Values, shortened},
     representation::{Asked, Caching, Representation},
     styles::base_url,
 };
 use crate::{
-    tiles::{CachedTile, ContentCoding, JoinedVersion, TileCoord, TileJson, TileLayer, tilejson},
+    tiles::{CachedTile, ContentCoding, Encoding, JoinedVersion, TileCoord, TileJson, TileLayer, tilejson},
     world::World,
 };
 
-/// Media type of a Mapbox Vector Tile.
-const MVT: HeaderValue = HeaderValue::from_static("application/vnd.mapbox-vector-tile");
 const LONGEST_VERSION: usize = 64;
 
 /// What is asked of a tile.
@@ -47,15 +45,36 @@ impl FromQuery for TileQuery {
     }
 }
 
+/// What is asked of a description.
+#[derive(Debug)]
+pub(super) struct DescriptionQuery {
+    encoding: Encoding,
+}
+
+impl FromQuery for DescriptionQuery {
+    const NAMES: &'static [&'static str] = &["encoding"];
+
+    fn from_query(values: &Values) -> Result<Self, Problem> {
+        let words = Encoding::ALL.map(|encoding| (encoding.as_str(), encoding));
+        Ok(Self {
+            encoding: values.word("encoding", &words)?.unwrap_or(Encoding::Mvt),
+        })
+    }
+}
+
 /// TileJSON 3.0 of one layer or of several joined.
 #[utoipa::path(
     get, path = "/tiles/{layers}.json", tag = "map", operation_id = "tilejson",
-    params(("layers" = String, Path, description = "A layer's id, or several joined by commas")),
+    params(
+        ("layers" = String, Path, description = "A layer's id, or several joined by commas"),
+        ("encoding" = Option<String>, Query, description = "Format of the tiles described: `mvt` (Mapbox Vector Tile) or \
+            `mlt` (MapLibre Tile); `mvt` if nothing is said", example = "mlt"),
+    ),
     responses(
         (status = 200, description = "TileJSON", body = TileJson,
             headers(("ETag" = String, description = "Strong entity tag"))),
         (status = 304, description = "The client has it already"),
-        (status = 400, description = "A layer is repeated, or a parameter was given", body = ProblemDocument,
+        (status = 400, description = "A layer is repeated, or a parameter is wrong or unknown", body = ProblemDocument,
             content_type = "application/problem+json"),
         (status = 404, description = "There is no such layer", body = ProblemDocument,
             content_type = "application/problem+json"),
@@ -65,7 +84,7 @@ pub(super) async fn description(
     State(app): State<Arc<App>>,
     Snapshot(world): Snapshot,
     Segments(file): Segments<String>,
-    Strict(NoParameters): Strict<NoParameters>,
+    Strict(DescriptionQuery { encoding }): Strict<DescriptionQuery>,
     asked: Asked,
     headers: HeaderMap,
 ) -> Answer {
@@ -73,7 +92,7 @@ pub(super) async fn description(
         return Err(Problem::new(Code::NotFound).with("path", format_args!("/tiles/{file}")));
     };
     let layers = joined(&world, ids)?;
-    let document = tilejson(&layers, &base_url(&app, &headers));
+    let document = tilejson(&layers, &base_url(&app, &headers), encoding);
     Ok(Representation::json(&document, Caching::Revalidate)?.answer_compressing(&asked))
 }
 
@@ -106,7 +125,13 @@ pub(super) async fn tile(
     Strict(query): Strict<TileQuery>,
     asked: Asked,
 ) -> Answer {
-    let Some(y) = file.strip_suffix(".mvt") else {
+    let named = file.rsplit_once('.').and_then(|(y, extension)| {
+        let encoding = Encoding::ALL
+            .into_iter()
+            .find(|encoding| encoding.as_str() == extension)?;
+        Some((y, encoding))
+    });
+    let Some((y, encoding)) = named else {
         return Err(Problem::new(Code::NotFound).with("path", format_args!("/tiles/{ids}/{z}/{x}/{file}")));
     };
     let coord = coordinates(&z, &x, y)?;
@@ -117,25 +142,52 @@ pub(super) async fn tile(
         Some(given) if given == version.to_string() => Caching::Immutable,
         _ => Caching::Revalidate,
     };
-    let tag = format!("{version}-{}-{}-{}", coord.z(), coord.x(), coord.y());
+    let media_type = HeaderValue::from_static(encoding.media_type());
+    let (z, x, y) = (coord.z(), coord.x(), coord.y());
+    let tag = format!("{version}-{z}-{x}-{y}-{}", encoding.as_str());
     if asked.has(&asked.coding().tag(&tag)) {
         // The tag alone says that the client has this very tile: nothing need be rendered.
-        return Ok(Representation::tagged(tag, Bytes::new(), Bytes::new(), MVT, caching).answer(&asked));
+        return Ok(Representation::tagged(tag, Bytes::new(), Bytes::new(), media_type, caching).answer(&asked));
     }
-    let tile = if let Some(tile) = app.tile_cache.peek(version, coord) {
+    let tile = if let Some(tile) = app.tile_cache.peek(version, coord, encoding) {
         app.metrics.tile_hit();
         tile
     } else {
         app.metrics.tile_miss();
         drop(layers);
-        rendered(&app, &world, ids, coord).await?
+        rendered(&app, &world, ids, coord, encoding).await?
     };
     if tile.is_empty() {
         return Ok((StatusCode::NO_CONTENT, [(header::CACHE_CONTROL, caching.header())]).into_response());
     }
     let (plain, gzip) = (tile.body(ContentCoding::Identity), tile.body(ContentCoding::Gzip));
-    Ok(Representation::tagged(tag, plain, gzip, MVT, caching).answer(&asked))
+    Ok(Representation::tagged(tag, plain, gzip, media_type, caching).answer(&asked))
 }
+
+/// The same tile as a MapLibre Tile: smaller, for clients that read it.
+#[utoipa::path(
+    get, path = "/tiles/{layers}/{z}/{x}/{y}.mlt", tag = "map", operation_id = "tile_mlt",
+    params(
+        ("layers" = String, Path, description = "A layer's id, or several joined by commas", example = "flood,shelters"),
+        ("z" = u8, Path, description = "Zoom, 0 to 22", maximum = 22, example = 9),
+        ("x" = u32, Path, description = "Column, from the west", example = 425),
+        ("y" = u32, Path, description = "Row, from the north", example = 218),
+        ("v" = Option<String>, Query, description = "Version from the TileJSON: where it is the current one, the tile \
+            may be kept for ever"),
+    ),
+    responses(
+        (status = 200, description = "The tile", body = Vec<u8>, content_type = "application/vnd.maplibre-vector-tile",
+            headers(("ETag" = String, description = "Strong entity tag, one for each content coding"))),
+        (status = 204, description = "Nothing is in the tile"),
+        (status = 304, description = "The client has it already"),
+        (status = 400, description = "No tile can have these coordinates, or a layer is repeated",
+            body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such layer, or it has no tiles at this zoom", body = ProblemDocument,
+            content_type = "application/problem+json"),
+    )
+)]
+#[expect(dead_code, reason = "describes what `tile` answers too")]
+pub(super) const fn tile_mlt() {}
 
 /// Renders on a thread of its own: a cold tile of many zones takes longer than other requests should wait.
 async fn rendered(
@@ -143,11 +195,12 @@ async fn rendered(
     world: &Arc<World>,
     ids: String,
     coord: TileCoord,
+    encoding: Encoding,
 ) -> Result<Arc<CachedTile>, Problem> {
     let (app, world) = (Arc::clone(app), Arc::clone(world));
     let render = move || {
         let layers = joined(&world, &ids)?;
-        app.tile_cache.get(&layers, coord).map_err(Problem::internal)
+        app.tile_cache.get(&layers, coord, encoding).map_err(Problem::internal)
     };
     tokio::task::spawn_blocking(render).await.map_err(Problem::internal)?
 }

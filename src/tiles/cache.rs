@@ -1,6 +1,6 @@
 //! Rendered tiles kept in memory, and the versions and entity tags that make them safe to keep anywhere.
 //!
-//! Owns the key of a tile: the joined layers' version and the tile's address. A new version of a layer is a new key, so
+//! Owns the key of a tile: the joined layers' version, the tile's address and its encoding. A new version of a layer is a new key, so
 //! nothing is ever thrown away by hand; what is no longer asked for goes as memory is needed.
 
 use std::{
@@ -14,7 +14,7 @@ use flate2::{Compression, write::GzEncoder};
 use moka::sync::Cache;
 use xxhash_rust::xxh3::Xxh3Default;
 
-use super::{SCHEMA_VERSION, TileCoord, TileLayer, render};
+use super::{Encoding, SCHEMA_VERSION, TileCoord, TileLayer, render};
 use crate::catalog::fgb::FgbError;
 
 /// gzip's default: on tiles each step further costs twice the time for a hundredth of the size.
@@ -59,14 +59,14 @@ pub enum ContentCoding {
 }
 
 /// The strong entity tag of a tile, with its quotes. Codings of one tile have different tags, as RFC 9110, section
-/// 8.8.3.3, asks.
-pub fn etag(version: JoinedVersion, tile: TileCoord, coding: ContentCoding) -> String {
+/// 8.8.3.3, asks, and so have encodings.
+pub fn etag(version: JoinedVersion, tile: TileCoord, encoding: Encoding, coding: ContentCoding) -> String {
     let suffix = match coding {
         ContentCoding::Identity => "",
         ContentCoding::Gzip => "-gzip",
     };
     let (z, x, y) = (tile.z(), tile.x(), tile.y());
-    format!("\"{version}-{z}-{x}-{y}{suffix}\"")
+    format!("\"{version}-{z}-{x}-{y}-{}{suffix}\"", encoding.as_str())
 }
 
 /// A rendered tile in both codings.
@@ -114,13 +114,13 @@ fn compress(raw: &[u8]) -> Vec<u8> {
 /// Rendered tiles, bounded by memory. Shared by all threads; a tile asked for by many at once is rendered once.
 #[derive(Debug)]
 pub struct TileCache {
-    tiles: Cache<(JoinedVersion, TileCoord), Arc<CachedTile>>,
+    tiles: Cache<(JoinedVersion, TileCoord, Encoding), Arc<CachedTile>>,
 }
 
 impl TileCache {
     /// A cache of at most about this many bytes; 0 keeps nothing.
     pub fn new(max_bytes: u64) -> Self {
-        let weigh = |_: &(JoinedVersion, TileCoord), tile: &Arc<CachedTile>| tile.weight();
+        let weigh = |_: &(JoinedVersion, TileCoord, Encoding), tile: &Arc<CachedTile>| tile.weight();
         Self {
             tiles: Cache::builder().max_capacity(max_bytes).weigher(weigh).build(),
         }
@@ -130,15 +130,20 @@ impl TileCache {
     ///
     /// # Errors
     /// The file of a layer on the disk can no longer be read.
-    pub fn get(&self, layers: &[&TileLayer], tile: TileCoord) -> Result<Arc<CachedTile>, Arc<FgbError>> {
-        let key = (JoinedVersion::of(layers), tile);
+    pub fn get(
+        &self,
+        layers: &[&TileLayer],
+        tile: TileCoord,
+        encoding: Encoding,
+    ) -> Result<Arc<CachedTile>, Arc<FgbError>> {
+        let key = (JoinedVersion::of(layers), tile, encoding);
         self.tiles
-            .try_get_with(key, || Ok(Arc::new(CachedTile::new(render(layers, tile)?))))
+            .try_get_with(key, || Ok(Arc::new(CachedTile::new(render(layers, tile, encoding)?))))
     }
 
     /// The tile where it is kept already; renders nothing.
-    pub fn peek(&self, version: JoinedVersion, tile: TileCoord) -> Option<Arc<CachedTile>> {
-        self.tiles.get(&(version, tile))
+    pub fn peek(&self, version: JoinedVersion, tile: TileCoord, encoding: Encoding) -> Option<Arc<CachedTile>> {
+        self.tiles.get(&(version, tile, encoding))
     }
 
     /// Number of tiles kept and their weight in bytes, for metrics; both lag a little behind.

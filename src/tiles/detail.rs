@@ -73,7 +73,7 @@ impl Detail {
         let mut levels = vec![Level::new(zooms.max, paths)];
         for zoom in (zooms.min..zooms.max).rev() {
             let finest = &levels[levels.len() - 1];
-            let tolerance = tolerance(zoom);
+            let tolerance = tolerance(zoom as i8);
             if kept(parts, &finest.paths, zoom, tolerance) * 2 <= finest.paths.points.len() {
                 let coarser = thinned(parts, &finest.paths, zoom, tolerance);
                 levels.push(Level::new(zoom, coarser));
@@ -86,27 +86,32 @@ impl Detail {
     }
 
     /// The level to read at a zoom and the least importance, in steps, of the vertices to take from it. The layer's
-    /// deepest zoom is not simplified: clients magnify it.
-    pub(super) fn at(&self, zoom: u8) -> (&Level, f32) {
+    /// deepest zoom is not simplified: clients magnify it. Zooms farther out than the layer's first read its coarsest
+    /// level.
+    pub(super) fn at(&self, zoom: i8) -> (&Level, f32) {
         let level = self
             .levels
             .iter()
             .rev()
-            .find(|level| level.zoom >= zoom)
+            .find(|level| level.zoom as i8 >= zoom)
             .unwrap_or(&self.levels[0]);
-        let least = if zoom >= self.deepest { 0.0 } else { tolerance(zoom) };
+        let least = if zoom >= self.deepest as i8 {
+            0.0
+        } else {
+            tolerance(zoom)
+        };
         (level, least)
     }
 }
 
 /// The tolerance of a zoom in steps.
-fn tolerance(zoom: u8) -> f32 {
+fn tolerance(zoom: i8) -> f32 {
     (TOLERANCE / units_per_step(zoom)) as f32
 }
 
 /// Whether the vertices of a part are needed at a zoom.
 fn is_needed(part: &Part, zoom: u8) -> bool {
-    match part.fate(zoom) {
+    match part.fate(zoom as i8) {
         Fate::Draw | Fate::DrawAndTrace | Fate::Trace => true,
         Fate::Dot | Fate::Drop => false,
     }

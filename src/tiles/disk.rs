@@ -3,17 +3,19 @@
 //! Owns the order of its points and the choice of those a tile shows. The points are sorted along a Morton curve of the
 //! world grid: every tile, and every cell of pixels in it, is one stretch of the order, found by bisection however many
 //! points it holds. A tile shows one point for each cell and says how many it stands for; cells are as small as keep
-//! the tile within [`MOST`] points and [`MOST_BYTES`]. Only the points that are shown are read from the file.
+//! the tile within [`MOST`] points and its bytes. Only the points that are shown are read from the file.
 //!
 //! Points are not repeated in the buffers of neighbouring tiles.
 
-use std::{collections::HashMap, ops::Range, sync::Arc};
+use std::{borrow::Cow, collections::HashMap, ops::Range, sync::Arc};
 
 use super::{
     TileCoord,
+    commands::{Commands, GeometryKind},
+    drawn::{DrawnLayer, Features},
     grid::{GridPoint, TileFrame, snap},
-    mvt::{Commands, GeometryKind, LayerWriter, TagValue},
-    properties::{FILE_COLUMNS_FROM, PropertyInfo, told_already},
+    properties::{COUNT, FILE_COLUMNS_FROM, PropertyInfo, TagTable, told_already},
+    value::TagValue,
 };
 use crate::{
     catalog::{DiskLayer, FieldKind, RawValue, Role, Value, Walked, fgb::FgbError},
@@ -22,8 +24,6 @@ use crate::{
 
 /// Points in a tile at most.
 const MOST: usize = 4096;
-/// Bytes of the layer in a tile at most.
-const MOST_BYTES: usize = 400_000;
 /// Bits of the world grid along each side of the Mercator square.
 const GRID_BITS: u32 = 31;
 /// Binary logarithm of the pixels along a tile's side.
@@ -84,7 +84,6 @@ impl DiskTiles {
         if self.kind().is_some() {
             infos.push(always("kind", FieldKind::Text));
         }
-        infos.push(always("count", FieldKind::Int));
         infos.extend(self.file_columns().map(|(_, name, kind)| PropertyInfo {
             name,
             kind,
@@ -100,7 +99,7 @@ impl DiskTiles {
 
     /// The columns that no canonical property carries: position, name and type.
     fn file_columns(&self) -> impl Iterator<Item = (usize, &str, FieldKind)> {
-        const CANONICAL: [&str; 6] = ["id", "name_zh", "name_en", "synthetic", "kind", "count"];
+        const CANONICAL: [&str; 6] = ["id", "name_zh", "name_en", "synthetic", "kind", COUNT];
         let told = told_already(self.layer.manifest());
         let fields = self.layer.fields().iter().enumerate();
         fields
@@ -108,38 +107,42 @@ impl DiskTiles {
             .map(|(column, field)| (column, field.name.as_str(), field.kind))
     }
 
-    /// Adds the layer to a tile, where it has points in it. O(points shown × log n), two reads a point.
-    pub(super) fn render(&self, tile: TileCoord, bytes: &mut Vec<u8>) -> Result<(), FgbError> {
-        let start = bytes.len();
-        let mut coarser = 0;
-        loop {
-            let shown = self.shown(tile, &mut coarser);
-            self.write(tile, &shown, bytes)?;
-            if bytes.len() - start <= MOST_BYTES {
-                return Ok(());
-            }
-            bytes.truncate(start);
-            coarser += 1;
-        }
+    /// Draws what a tile shows of the layer, in cells of at least `degree` doublings of a pixel. O(points shown × log n),
+    /// two reads a point.
+    pub(super) fn draw(&self, tile: TileCoord, degree: u8) -> Result<DrawnLayer<'_>, FgbError> {
+        let all = if self.layer.manifest().zoom.contains(tile.z()) {
+            self.in_tile(tile)
+        } else {
+            0..0
+        };
+        let in_window = all.len() as u32;
+        let shown = self.shown(tile, all, u32::from(degree));
+        let (features, table) = self.features(tile, &shown)?;
+        Ok(DrawnLayer {
+            name: self.layer.id().as_str(),
+            features,
+            table,
+            in_window,
+        })
     }
 
-    /// The points of a tile, most telling last; cells are at least `coarser` steps of doubling larger than a pixel, and
-    /// `coarser` becomes how many they are.
-    fn shown(&self, tile: TileCoord, coarser: &mut u32) -> Vec<Shown> {
-        let all = self.in_tile(tile);
+    /// The points to be shown of a tile's, those that stand for more later, in cells of at least `doublings` doublings
+    /// of a pixel.
+    fn shown(&self, tile: TileCoord, all: Range<usize>, mut doublings: u32) -> Vec<Shown> {
         let is_deepest = tile.z() >= self.layer.manifest().zoom.max;
-        if is_deepest && *coarser == 0 && all.len() <= MOST {
+        if is_deepest && doublings == 0 && all.len() <= MOST {
             return all.map(|place| self.at(place, 1)).collect();
         }
         let cells = loop {
-            if let Some(cells) = self.cells(all.clone(), cell_shift(tile, *coarser)) {
+            if let Some(cells) = self.cells(all.clone(), cell_shift(tile, doublings)) {
                 break cells;
             }
-            *coarser += 1;
+            doublings += 1;
         };
+        let shift = cell_shift(tile, doublings);
         let mut shown: Vec<Shown> = cells
             .into_iter()
-            .map(|cell| self.at(self.middle_of(cell.clone(), cell_shift(tile, *coarser)), cell.len()))
+            .map(|cell| self.at(self.middle_of(cell.clone(), shift), cell.len()))
             .collect();
         shown.sort_by_key(|shown| (shown.count, shown.row));
         shown
@@ -206,55 +209,53 @@ impl DiskTiles {
         }
     }
 
-    fn write(&self, tile: TileCoord, shown: &[Shown], bytes: &mut Vec<u8>) -> Result<(), FgbError> {
+    /// Reads the points to be shown.
+    fn features(&self, tile: TileCoord, shown: &[Shown]) -> Result<(Features, TagTable<'_>), FgbError> {
         let frame = TileFrame::new(tile, 0);
-        let columns: Vec<(usize, &str)> = self
-            .file_columns()
-            .filter(|_| tile.z() >= FILE_COLUMNS_FROM)
-            .map(|(column, name, _)| (column, name))
-            .collect();
-        let mut writer = LayerWriter::default();
+        let columns: Vec<(usize, &str, FieldKind)> =
+            self.file_columns().filter(|_| tile.z() >= FILE_COLUMNS_FROM).collect();
+        let mut features = Features::default();
         let (mut tags, mut commands, mut buffer) = (Tags::default(), Commands::default(), Vec::new());
         for Shown { row, at, count } in shown {
             let feature = self.layer.feature(*row as usize, &mut buffer)?;
             self.tag(&feature, *count, &columns, &mut tags);
             commands.clear();
             commands.points(&[snap(frame.units(*at))]);
-            writer.feature(u64::from(*row) + 1, &tags.pairs, GeometryKind::Point, &commands);
+            features.push(Some(u64::from(*row) + 1), &tags.pairs, GeometryKind::Point, &commands);
         }
-        if !writer.is_empty() {
-            let keys = tags.keys.iter().map(String::as_str);
-            writer.finish(
-                self.layer.id().as_str(),
-                keys,
-                tags.values.iter().map(Vec::as_slice),
-                bytes,
-            );
-        }
-        Ok(())
+        Ok((features, tags.into_table()))
     }
 
-    fn tag(&self, feature: &Walked<'_>, count: usize, columns: &[(usize, &str)], tags: &mut Tags) {
+    fn tag<'a>(
+        &'a self,
+        feature: &Walked<'_>,
+        count: usize,
+        columns: &[(usize, &'a str, FieldKind)],
+        tags: &mut Tags<'a>,
+    ) {
         tags.pairs.clear();
-        tags.put("id", TagValue::Text(&feature.id()));
+        tags.put(("id", FieldKind::Text), TagValue::Text(&feature.id()));
         for (key, lang) in [("name_zh", Lang::Zh), ("name_en", Lang::En)] {
             if let Some(name) = feature.name(lang) {
-                tags.put(key, TagValue::Text(&name));
+                tags.put((key, FieldKind::Text), TagValue::Text(&name));
             }
         }
-        tags.put("synthetic", TagValue::Bool(self.layer.is_synthetic(feature)));
+        tags.put(
+            ("synthetic", FieldKind::Bool),
+            TagValue::Bool(self.layer.is_synthetic(feature)),
+        );
         if let Some(kind) = self.kind() {
-            tags.put("kind", TagValue::Text(kind));
+            tags.put(("kind", FieldKind::Text), TagValue::Text(kind));
         }
         if count > 1 {
-            tags.put("count", TagValue::Int(count as i64));
+            tags.put((COUNT, FieldKind::Int), TagValue::Int(count as i64));
         }
-        for &(column, name) in columns {
+        for &(column, name, kind) in columns {
             match feature.values[column].as_ref().map(RawValue::as_value) {
-                Some(Value::Bool(value)) => tags.put(name, TagValue::Bool(value)),
-                Some(Value::Int(value)) => tags.put(name, TagValue::Int(value)),
-                Some(Value::Float(value)) => tags.put(name, TagValue::Double(value)),
-                Some(Value::Text(text)) => tags.put(name, TagValue::Text(text)),
+                Some(Value::Bool(value)) => tags.put((name, kind), TagValue::Bool(value)),
+                Some(Value::Int(value)) => tags.put((name, kind), TagValue::Int(value)),
+                Some(Value::Float(value)) => tags.put((name, kind), TagValue::Double(value)),
+                Some(Value::Text(text)) => tags.put((name, kind), TagValue::Text(text)),
                 None => {}
             }
         }
@@ -263,27 +264,34 @@ impl DiskTiles {
 
 /// Keys and values of one tile, numbered as they come.
 #[derive(Default)]
-struct Tags {
-    keys: Vec<String>,
-    values: Vec<Vec<u8>>,
+struct Tags<'a> {
+    keys: Vec<(&'a str, FieldKind)>,
+    values: Vec<Cow<'a, [u8]>>,
     numbers: HashMap<Vec<u8>, u32>,
     /// Key and value numbers of the feature at hand.
     pairs: Vec<u32>,
 }
 
-impl Tags {
-    fn put(&mut self, key: &str, value: TagValue<'_>) {
-        let key = self.keys.iter().position(|known| known == key).unwrap_or_else(|| {
-            self.keys.push(key.to_owned());
+impl<'a> Tags<'a> {
+    fn put(&mut self, key: (&'a str, FieldKind), value: TagValue<'_>) {
+        let known = self.keys.iter().position(|known| known.0 == key.0);
+        let key = known.unwrap_or_else(|| {
+            self.keys.push(key);
             self.keys.len() - 1
         });
-        let encoded = value.encode();
         let next = self.values.len() as u32;
-        let value = *self.numbers.entry(encoded).or_insert_with_key(|encoded| {
-            self.values.push(encoded.clone());
+        let value = *self.numbers.entry(value.encode()).or_insert_with_key(|encoded| {
+            self.values.push(Cow::Owned(encoded.clone()));
             next
         });
         self.pairs.extend([key as u32, value]);
+    }
+
+    fn into_table(self) -> TagTable<'a> {
+        TagTable {
+            keys: self.keys,
+            values: self.values,
+        }
     }
 }
 

@@ -90,9 +90,9 @@ impl GridBox {
     }
 }
 
-/// Tile units per step at a zoom.
-pub(super) fn units_per_step(zoom: u8) -> f64 {
-    2.0_f64.powi(i32::from(zoom) + EXTENT_BITS - WORLD_BITS)
+/// Tile units per step at a zoom; below 0 the world is smaller than a tile.
+pub(super) fn units_per_step(zoom: impl Into<i32>) -> f64 {
+    2.0_f64.powi(zoom.into() + EXTENT_BITS - WORLD_BITS)
 }
 
 /// Takes the world grid to the units of one tile: origin in its north-west corner, [`EXTENT`] units to a side.

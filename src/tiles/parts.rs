@@ -23,6 +23,8 @@ const SMALLEST_GAP_AREA: f64 = 200.0;
 const SMALLEST_GAP_WIDTH: f64 = 16.0;
 /// Lines shorter than this are not drawn, in tile units: a quarter of a pixel.
 const SHORTEST_LINE: f64 = 2.0;
+/// The farthest zoom whose rules are told apart: crowded tiles are drawn as zooms farther out are, also below 0.
+const FARTHEST: i8 = -16;
 
 /// What a piece is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,17 +58,17 @@ pub(super) struct Part {
     pub(super) bbox: GridBox,
     /// Whether something must be seen of it at every zoom.
     is_kept: bool,
-    /// First zoom at which it is drawn as it is.
-    draw_from: u8,
+    /// First zoom at which it is drawn as it is; below 0 as a tile of that zoom would be.
+    draw_from: i8,
     /// First zoom at which the pixels along its outline may leave a gap within.
-    fill_from: u8,
+    fill_from: i8,
     /// First zoom at which its marker needs more than one pixel.
-    trace_from: u8,
+    trace_from: i8,
 }
 
 impl Part {
     /// What becomes of the piece at a zoom. Never steps back from `Draw` as the zoom grows.
-    pub(super) const fn fate(&self, zoom: u8) -> Fate {
+    pub(super) const fn fate(&self, zoom: i8) -> Fate {
         let is_kept_line = self.is_kept && matches!(self.kind, PartKind::Line);
         if zoom >= self.draw_from || is_kept_line {
             Fate::Draw
@@ -183,7 +185,7 @@ impl Splitter {
         let point = GridPoint::from_degrees(at);
         self.paths.points.push(point);
         self.paths.end_path();
-        self.finish(PartKind::Point, GridBox { min: point, max: point }, 0, 0);
+        self.finish(PartKind::Point, GridBox { min: point, max: point }, FARTHEST, FARTHEST);
     }
 
     fn line(&mut self, line: &LineString<f64>) {
@@ -249,7 +251,7 @@ impl Splitter {
         GridBox::around(self.paths.points[start..].iter().copied())
     }
 
-    fn finish(&mut self, kind: PartKind, bbox: GridBox, draw_from: u8, fill_from: u8) {
+    fn finish(&mut self, kind: PartKind, bbox: GridBox, draw_from: i8, fill_from: i8) {
         self.paths.end_part();
         self.parts.push(Part {
             row: self.row,
@@ -275,10 +277,11 @@ impl Splitter {
 }
 
 /// The first zoom whose scale (tile units per step) satisfies a condition that, once true, stays true.
-fn first_zoom(is_enough: impl Fn(f64) -> bool) -> u8 {
-    (0..=ZoomRange::DEEPEST)
+fn first_zoom(is_enough: impl Fn(f64) -> bool) -> i8 {
+    let deepest = ZoomRange::DEEPEST as i8;
+    (FARTHEST..=deepest)
         .find(|&zoom| is_enough(units_per_step(zoom)))
-        .unwrap_or(ZoomRange::DEEPEST + 1)
+        .unwrap_or(deepest + 1)
 }
 
 /// The area within a ring in square steps, positive where it runs clockwise on a map (`y` grows south): the winding

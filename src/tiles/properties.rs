@@ -7,9 +7,9 @@ mod tags;
 
 use std::collections::{BTreeSet, HashMap};
 
-pub(super) use tags::TileTags;
+pub(super) use tags::{TagTable, TileTags};
 
-use super::mvt::TagValue;
+use super::value::TagValue;
 use crate::{
     catalog::{Attribute, FieldKind, HazardKind, Layer, LayerManifest, NameColumns, Role, Value},
     messages::Lang,
@@ -17,6 +17,8 @@ use crate::{
 
 /// The zoom from which on a feature carries the file's own columns too.
 pub(super) const FILE_COLUMNS_FROM: u8 = 10;
+/// How many a feature stands for, itself included; said of points and zones by the tile, not by the layer.
+pub(super) const COUNT: &str = "count";
 /// Marks an unknown value, which has no tag.
 const UNKNOWN: u32 = u32::MAX;
 
@@ -152,8 +154,8 @@ impl Builder<'_> {
         }
     }
 
-    /// The columns that no canonical property has taken, under their own names; where a name is taken the canonical
-    /// property stands.
+    /// The columns that no canonical property has taken, nor [`COUNT`], under their own names; where a name is taken the
+    /// canonical property stands.
     fn file_columns(&mut self) {
         let layer = self.layer;
         let told = told_already(layer.manifest());
@@ -161,7 +163,7 @@ impl Builder<'_> {
         let footprints = layer.footprint_column();
         for (column, field) in layer.attributes().fields().iter().enumerate() {
             let is_taken = self.done.columns.iter().any(|property| property.name == field.name);
-            if is_taken || footprints == Some(column) || told.contains(field.name.as_str()) {
+            if is_taken || field.name == COUNT || footprints == Some(column) || told.contains(field.name.as_str()) {
                 continue;
             }
             self.add(&field.name, field.kind, FILE_COLUMNS_FROM, |row| {

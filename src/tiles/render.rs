@@ -1,46 +1,42 @@
-//! From prepared layers to the bytes of a tile.
+//! From a prepared layer to what a tile shows of it.
 //!
 //! 1. Find the parts whose boxes meet the tile with its buffer.
 //! 2. Let parts too small to draw, and points, claim the pixels they stand for ([`super::marker`]).
 //! 3. Feature by feature, in drawing order: read the vertices this zoom needs ([`super::detail`]), cut them to the
 //!    window ([`super::clip`]), round them to whole units, repair what that broke ([`super::repair`]).
-//! 4. Write geometry and properties ([`super::mvt`], [`super::properties`]).
+//! 4. Note geometry and properties ([`super::drawn`], [`super::properties`]).
+//!
+//! A crowded layer is drawn coarser ([`coarse`]), its small zones merged by level (`merge`).
 
+mod coarse;
 mod draw;
+mod merge;
 
 use geo_types::Coord;
 use i_overlay::core::overlay::Overlay;
 
+pub(super) use coarse::COARSEST;
+use coarse::Coarseness;
+use merge::Merged;
+
 use super::{
-    TileCoord, TileLayer,
+    TileCoord,
+    commands::Commands,
     detail::Level,
+    drawn::{DrawnLayer, Features},
     grid::TileFrame,
     layer::MemoryLayer,
-    marker::{self, Cell, Markers},
-    mvt::{Commands, LayerWriter},
+    marker::{Cell, CellGrid, Markers},
     parts::{Fate, Part, PartKind},
-    properties::TileTags,
+    properties::{COUNT, TileTags},
     repair::Polygons,
-    source::Store,
 };
-use crate::catalog::fgb::FgbError;
+use crate::catalog::Role;
 
-/// Renders one tile of joined layers: an MVT 2.1 tile with one layer per [`TileLayer`] that has features in it, in
-/// order. Empty where none has, and for a layer at zooms outside its range.
-///
-/// Extent 4096 units, buffer 64 units. The same layers and tile give the same bytes on every machine.
-///
-/// # Errors
-/// The file of a layer on the disk can no longer be read.
-pub fn render(layers: &[&TileLayer], tile: TileCoord) -> Result<Vec<u8>, FgbError> {
-    let mut bytes = Vec::new();
-    for layer in layers.iter().filter(|layer| layer.zooms().contains(tile.z())) {
-        match layer.store() {
-            Store::Memory(layer) => Renderer::new(layer, tile).run(&mut bytes),
-            Store::Disk(layer) => layer.render(tile, &mut bytes)?,
-        }
-    }
-    Ok(bytes)
+/// Draws what a tile shows of a layer, the coarser the higher the degree (0 to [`COARSEST`]); nothing at zooms outside
+/// the layer's range. The same layer, tile and degree give the same drawing on every machine.
+pub(super) fn draw(layer: &MemoryLayer, tile: TileCoord, degree: u8) -> DrawnLayer<'_> {
+    Renderer::new(layer, tile, degree).run()
 }
 
 /// A part in one of the frames it shows in.
@@ -52,15 +48,20 @@ struct Candidate {
 
 struct Renderer<'a> {
     layer: &'a MemoryLayer,
-    zoom: u8,
+    coarse: Coarseness,
+    /// The zoom whose rules say what is drawn: farther out than the tile's own where it is crowded.
+    far: i8,
     level: &'a Level,
     /// Vertices of less importance are left out.
     least: f32,
     frames: Vec<TileFrame>,
+    cells: CellGrid,
     /// Sorted, so that the parts of a feature stand together and features in drawing order.
     candidates: Vec<Candidate>,
-    writer: LayerWriter,
+    features: Features,
     tags: TileTags<'a>,
+    /// Small zones of the level that is being drawn.
+    merged: Option<Merged>,
     scratch: Scratch,
 }
 
@@ -77,32 +78,45 @@ struct Scratch {
     tags: Vec<u32>,
 }
 
-/// Pixels by the number of the candidate that got them.
-type Owned = Vec<(u32, Cell)>;
+/// Who got what, by the number of the candidate.
+#[derive(Default)]
+struct Claims {
+    /// Pixels of markers.
+    markers: Vec<(u32, Cell)>,
+    /// Points that are drawn, with how many points each stands for; empty where all are drawn.
+    points: Vec<(u32, u32)>,
+}
 
 impl<'a> Renderer<'a> {
-    fn new(layer: &'a MemoryLayer, tile: TileCoord) -> Self {
-        let (level, least) = layer.detail().at(tile.z());
+    fn new(layer: &'a MemoryLayer, tile: TileCoord, degree: u8) -> Self {
+        let coarse = Coarseness::new(layer.layer().role(), degree);
+        let far = tile.z() as i8 - coarse.doublings as i8;
+        let (level, least) = layer.detail().at(far);
         let frames: Vec<TileFrame> = TileFrame::all(tile).collect();
         let mut candidates = Vec::new();
-        for (number, frame) in frames.iter().enumerate() {
-            layer.in_window(frame, |part| {
-                candidates.push(Candidate {
-                    part,
-                    frame: number as u8,
+        if layer.zooms().contains(tile.z()) {
+            for (number, frame) in frames.iter().enumerate() {
+                layer.in_window(frame, |part| {
+                    candidates.push(Candidate {
+                        part,
+                        frame: number as u8,
+                    });
                 });
-            });
+            }
         }
         candidates.sort_unstable();
         Self {
             layer,
-            zoom: tile.z(),
+            coarse,
+            far,
             level,
             least,
             frames,
+            cells: CellGrid::new(coarse.doublings),
             candidates,
-            writer: LayerWriter::default(),
+            features: Features::default(),
             tags: TileTags::new(layer.properties(), tile.z()),
+            merged: None,
             scratch: Scratch {
                 ring: Vec::new(),
                 cut: Vec::new(),
@@ -117,23 +131,36 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    fn run(mut self, tile: &mut Vec<u8>) {
+    fn run(mut self) -> DrawnLayer<'a> {
         let candidates = std::mem::take(&mut self.candidates);
-        let (markers, points) = self.claims(&candidates);
-        let (mut markers, mut points) = (&markers[..], &points[..]);
-        let mut start = 0;
+        let claims = self.claims(&candidates);
+        let (mut markers, mut points) = (&claims.markers[..], &claims.points[..]);
         let parts = self.layer.parts();
-        let row = |candidate: &Candidate| parts[candidate.part as usize].row;
-        for feature in candidates.chunk_by(|a, b| row(a) == row(b)) {
+        let row = move |candidate: &Candidate| parts[candidate.part as usize].row;
+        let features = || candidates.chunk_by(move |a, b| row(a) == row(b));
+        let kept = self.kept(features());
+        let (mut start, mut in_window) = (0, 0);
+        for feature in features() {
             let end = start + feature.len();
             let markers = take_until(&mut markers, end as u32);
             let points = take_until(&mut points, end as u32);
-            self.feature(feature, start as u32, markers, points);
+            if self.is_merged(feature) {
+                self.merge(feature, markers);
+            } else {
+                self.end_level(feature);
+            }
+            if kept.as_ref().is_none_or(|kept| kept[in_window]) {
+                self.feature(feature, start as u32, markers, points);
+            }
             start = end;
+            in_window += 1;
         }
-        if !self.writer.is_empty() {
-            let name = self.layer.layer().id().as_str();
-            self.writer.finish(name, self.tags.keys(), self.tags.values(), tile);
+        self.finish_merged();
+        DrawnLayer {
+            name: self.layer.layer().id().as_str(),
+            features: self.features,
+            table: self.tags.finish(),
+            in_window: in_window as u32,
         }
     }
 
@@ -145,34 +172,44 @@ impl<'a> Renderer<'a> {
         self.frames[usize::from(candidate.frame)]
     }
 
-    /// Whether this is the layer's deepest zoom, where nothing is left out.
-    fn is_deepest(&self) -> bool {
-        self.zoom >= self.layer.zooms().max
+    /// Whether nothing is left out: at the layer's deepest zoom, unless the tile is crowded.
+    fn is_complete(&self) -> bool {
+        self.far >= self.layer.zooms().max as i8
     }
 
     /// Who gets which pixel: of markers, and of points where they are thinned to one per pixel.
-    fn claims(&self, candidates: &[Candidate]) -> (Owned, Owned) {
-        let (mut markers, mut points) = (Markers::default(), Markers::default());
+    fn claims(&mut self, candidates: &[Candidate]) -> Claims {
+        let grid = self.cells;
+        let (mut markers, mut points) = (Markers::new(grid), Markers::new(grid));
         for (number, &candidate) in candidates.iter().enumerate() {
             let (part, frame, number) = (self.part(candidate), self.frame(candidate), number as u32);
-            match (part.kind, part.fate(self.zoom)) {
-                (PartKind::Point, _) if !self.is_deepest() => {
-                    if let Some(cell) = Cell::over(frame.units(part.bbox.min)) {
-                        points.claim(cell, number);
+            match (part.kind, part.fate(self.far)) {
+                (PartKind::Point, _) if !self.is_complete() => {
+                    if let Some(cell) = grid.over(frame.units(part.bbox.min)) {
+                        points.claim_counting(cell, number);
                     }
                 }
                 (PartKind::Polygon, Fate::Dot) => {
-                    if let Some(cell) = Cell::over(frame.units(part.bbox.centre())) {
+                    if let Some(cell) = grid.over(frame.units(part.bbox.centre())) {
                         markers.claim(cell, number);
                     }
                 }
+                (PartKind::Polygon, Fate::Draw | Fate::DrawAndTrace) if self.coarse.is_filled => {
+                    grid.along(self.outline(candidate), |cell| markers.claim(cell, number));
+                    let rings = self.rings(candidate);
+                    grid.within(&rings, |cell| markers.claim(cell, number));
+                }
                 (PartKind::Polygon, Fate::DrawAndTrace | Fate::Trace) => {
-                    marker::along(self.outline(candidate), |cell| markers.claim(cell, number));
+                    grid.along(self.outline(candidate), |cell| markers.claim(cell, number));
                 }
                 _ => {}
             }
         }
-        (markers.owned(), points.owned())
+        let counted = points.owned().into_iter();
+        Claims {
+            markers: markers.owned(),
+            points: counted.map(|(owner, cell)| (owner, points.claims(cell))).collect(),
+        }
     }
 
     /// The exterior of a polygon at this zoom in tile units, its first vertex repeated at the end.
@@ -188,19 +225,27 @@ impl<'a> Renderer<'a> {
         kept.clone().chain(kept.take(1)).map(move |point| frame.units(point))
     }
 
-    /// Writes a feature, once per kind of geometry it has here. `first` is the number of its first candidate.
-    fn feature(&mut self, feature: &[Candidate], first: u32, markers: &[(u32, Cell)], points: &[(u32, Cell)]) {
+    /// Notes a feature, once per kind of geometry it has here, but for polygons that are merged with others. `first` is
+    /// the number of its first candidate.
+    fn feature(&mut self, feature: &[Candidate], first: u32, markers: &[(u32, Cell)], points: &[(u32, u32)]) {
         let row = self.part(feature[0]).row as usize;
+        let is_merged = self.is_merged(feature);
         let mut is_tagged = false;
         for kind in [PartKind::Polygon, PartKind::Line, PartKind::Point] {
-            if !feature.iter().any(|candidate| self.part(*candidate).kind == kind) {
+            let is_missing = !feature.iter().any(|candidate| self.part(*candidate).kind == kind);
+            if is_missing || (is_merged && kind == PartKind::Polygon) {
                 continue;
             }
             self.scratch.commands.clear();
+            let mut count = 0;
             let kind = match kind {
                 PartKind::Polygon => self.polygons(feature, markers),
                 PartKind::Line => self.lines(feature),
-                PartKind::Point => self.points(feature, first, points),
+                PartKind::Point => {
+                    let (kind, points) = self.points(feature, first, points);
+                    count = points;
+                    kind
+                }
             };
             if self.scratch.commands.is_empty() {
                 continue;
@@ -209,14 +254,23 @@ impl<'a> Renderer<'a> {
                 self.tags.of(row, &mut self.scratch.tags);
                 is_tagged = true;
             }
-            self.writer
-                .feature(row as u64 + 1, &self.scratch.tags, kind, &self.scratch.commands);
+            if count as usize > self.scratch.points.len() {
+                // Points are the last kind, so that the count is not among the tags of another.
+                self.tags.add(COUNT, count.into(), &mut self.scratch.tags);
+            }
+            self.features
+                .push(Some(row as u64 + 1), &self.scratch.tags, kind, &self.scratch.commands);
         }
+    }
+
+    /// Whether zones are merged: only in crowded tiles.
+    fn merges(&self) -> bool {
+        self.coarse.degree > 0 && self.layer.layer().role() == Role::HazardZone
     }
 }
 
 /// Splits off the claims of candidates before `end`.
-fn take_until<'c>(claims: &mut &'c [(u32, Cell)], end: u32) -> &'c [(u32, Cell)] {
+fn take_until<'c, T>(claims: &mut &'c [(u32, T)], end: u32) -> &'c [(u32, T)] {
     let count = claims.partition_point(|(owner, _)| *owner < end);
     let (taken, rest) = claims.split_at(count);
     *claims = rest;

@@ -4,9 +4,9 @@
 
 use std::sync::Arc;
 
-use super::{disk::DiskTiles, layer::MemoryLayer, properties::PropertyInfo};
+use super::{TileCoord, disk::DiskTiles, drawn::DrawnLayer, layer::MemoryLayer, properties::PropertyInfo, render};
 use crate::{
-    catalog::{DiskLayer, Layer, LayerManifest, LayerVersion, ZoomRange, fgb::FgbError},
+    catalog::{DiskLayer, Layer, LayerManifest, LayerVersion, Shape, ZoomRange, fgb::FgbError},
     geometry::BBox,
 };
 
@@ -15,7 +15,7 @@ use crate::{
 pub struct TileLayer(Store);
 
 #[derive(Debug)]
-pub(super) enum Store {
+enum Store {
     Memory(Box<MemoryLayer>),
     Disk(DiskTiles),
 }
@@ -35,8 +35,20 @@ impl TileLayer {
         Ok(Self(Store::Disk(DiskTiles::build(layer)?)))
     }
 
-    pub(super) const fn store(&self) -> &Store {
-        &self.0
+    /// Draws what a tile shows of the layer, the coarser the higher the degree; nothing at zooms outside its range.
+    pub(super) fn draw(&self, tile: TileCoord, degree: u8) -> Result<DrawnLayer<'_>, FgbError> {
+        match &self.0 {
+            Store::Memory(layer) => Ok(render::draw(layer, tile, degree)),
+            Store::Disk(layer) => layer.draw(tile, degree),
+        }
+    }
+
+    /// What the geometries are.
+    pub fn shape(&self) -> Shape {
+        match &self.0 {
+            Store::Memory(layer) => layer.layer().shape(),
+            Store::Disk(_) => Shape::Point,
+        }
     }
 
     /// The manifest's entry.

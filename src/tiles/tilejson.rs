@@ -7,9 +7,13 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{JoinedVersion, SCHEMA_VERSION, TileLayer};
+use super::{
+    Encoding, JoinedVersion, SCHEMA_VERSION, TileLayer,
+    fit::{THINNED, THINNED_FIELDS},
+    properties::COUNT,
+};
 use crate::{
-    catalog::{FieldKind, ZoomRange},
+    catalog::{FieldKind, Role, Shape, ZoomRange},
     geometry::{BBox, MAX_LATITUDE},
 };
 
@@ -20,7 +24,10 @@ pub struct TileJson {
     pub tilejson: &'static str,
     /// URL templates, with the version of the data so that tiles can be kept for ever.
     pub tiles: Vec<String>,
-    /// The layers in the tiles, in drawing order.
+    /// `mlt` for MapLibre Tiles, which is how MapLibre knows them; nothing for Mapbox Vector Tiles.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub encoding: Option<&'static str>,
+    /// The layers in the tiles, in drawing order, and `thinned`, which is in crowded tiles only.
     pub vector_layers: Vec<VectorLayer>,
     /// Sources and licences, as HTML text.
     pub attribution: String,
@@ -58,21 +65,24 @@ pub struct VectorLayer {
 
 /// Describes the tiles of joined layers, served below `base_url` (scheme, host and prefix without a final slash; may be
 /// empty for URLs relative to the host).
-pub fn tilejson(layers: &[&TileLayer], base_url: &str) -> TileJson {
+pub fn tilejson(layers: &[&TileLayer], base_url: &str, encoding: Encoding) -> TileJson {
     let ids: Vec<&str> = layers.iter().map(|layer| layer.manifest().id.as_str()).collect();
     let template = format!(
-        "{base_url}/tiles/{}/{{z}}/{{x}}/{{y}}.mvt?v={}",
+        "{base_url}/tiles/{}/{{z}}/{{x}}/{{y}}.{}?v={}",
         ids.join(","),
+        encoding.as_str(),
         JoinedVersion::of(layers)
     );
     let minzoom = layers.iter().map(|layer| layer.zooms().min).min().unwrap_or(0);
     let maxzoom = layers.iter().map(|layer| layer.zooms().max).max().unwrap_or(0);
     let bbox = layers.iter().filter_map(|layer| layer.bbox()).reduce(BBox::union);
     let names: Vec<String> = layers.iter().map(|layer| both_names(layer)).collect();
+    let vector_layers = layers.iter().map(|layer| vector_layer(layer));
     TileJson {
         tilejson: "3.0.0",
         tiles: vec![template],
-        vector_layers: layers.iter().map(|layer| vector_layer(layer)).collect(),
+        encoding: (encoding != Encoding::Mvt).then_some(encoding.as_str()),
+        vector_layers: vector_layers.chain([thinned(minzoom, maxzoom)]).collect(),
         attribution: attribution(layers),
         bounds: bbox.map_or([-180.0, -MAX_LATITUDE, 180.0, MAX_LATITUDE], bounds),
         center: bbox.map_or([0.0, 0.0, f64::from(minzoom)], |bbox| center(bbox, minzoom, maxzoom)),
@@ -96,11 +106,7 @@ fn vector_layer(layer: &TileLayer) -> VectorLayer {
         .into_iter()
         .filter(|info| info.from_zoom <= max)
         .map(|info| {
-            let kind = match info.kind {
-                FieldKind::Bool => "Boolean",
-                FieldKind::Int | FieldKind::Float => "Number",
-                FieldKind::Text => "String",
-            };
+            let kind = type_name(info.kind);
             let text = if info.from_zoom > min {
                 format!("{kind}, from zoom {}", info.from_zoom)
             } else {
@@ -108,12 +114,38 @@ fn vector_layer(layer: &TileLayer) -> VectorLayer {
             };
             (info.name.to_owned(), text)
         });
+    let mut fields: BTreeMap<String, String> = fields.collect();
+    let may_merge = layer.manifest().role == Role::HazardZone || matches!(layer.shape(), Shape::Point | Shape::Mixed);
+    if may_merge {
+        let text = "Number, where the feature stands for several";
+        fields.insert(COUNT.to_owned(), text.to_owned());
+    }
     VectorLayer {
         id: layer.manifest().id.to_string(),
         description: both_names(layer),
         minzoom: min,
         maxzoom: max,
-        fields: fields.collect(),
+        fields,
+    }
+}
+
+/// The layer that says what crowded tiles leave out.
+fn thinned(minzoom: u8, maxzoom: u8) -> VectorLayer {
+    let fields = THINNED_FIELDS.map(|(name, kind)| (name.to_owned(), type_name(kind).to_owned()));
+    VectorLayer {
+        id: THINNED.to_owned(),
+        description: "图幅过密而简化的图层 · Layers drawn coarser because the tile is crowded".to_owned(),
+        minzoom,
+        maxzoom,
+        fields: fields.into(),
+    }
+}
+
+const fn type_name(kind: FieldKind) -> &'static str {
+    match kind {
+        FieldKind::Bool => "Boolean",
+        FieldKind::Int | FieldKind::Float => "Number",
+        FieldKind::Text => "String",
     }
 }
 

@@ -30,6 +30,29 @@ async fn a_tile_with_everything_caches_need() {
 }
 
 #[tokio::test]
+async fn the_same_tile_as_a_maplibre_tile() {
+    let site = Site::tiny();
+    let description = site.json("/tiles/flood,shelters.json?encoding=mlt").await;
+    assert_eq!(description["encoding"], "mlt");
+    let template = description["tiles"][0].as_str().unwrap();
+    assert!(
+        template.contains("/tiles/flood,shelters/{z}/{x}/{y}.mlt?v="),
+        "{template}"
+    );
+    let (mvt, mlt) = (site.get(TILE).await, site.get(&TILE.replace(".mvt", ".mlt")).await);
+    assert_eq!(mlt.status, 200);
+    assert_eq!(mlt.header("content-type"), "application/vnd.maplibre-vector-tile");
+    assert_ne!(mlt.header("etag"), mvt.header("etag"));
+    assert_ne!(mlt.body, mvt.body);
+    let known = [("if-none-match", mlt.header("etag"))];
+    assert_eq!(site.get_with(&TILE.replace(".mvt", ".mlt"), &known).await.status, 304);
+    assert_eq!(site.get_with(TILE, &known).await.status, 200);
+    let other = site.get("/tiles/flood.json?encoding=pbf").await;
+    other.problem(400, "invalid_parameter");
+    site.get(&TILE.replace(".mvt", ".pbf")).await.problem(404, "not_found");
+}
+
+#[tokio::test]
 async fn a_versioned_address_may_be_kept_for_ever_while_the_version_is_current() {
     let site = Site::tiny();
     let description = site.json("/tiles/flood,shelters.json").await;

@@ -7,14 +7,15 @@
     reason = "a bench stops at the first slip and reports on the terminal"
 )]
 
-use std::{cell::Cell, hint::black_box, path::Path, sync::Arc, time::Instant};
+use std::{cell::Cell, hint::black_box, io::Write, path::Path, sync::Arc, time::Instant};
 
 use criterion::{Criterion, criterion_group, criterion_main};
+use flate2::{Compression, write::GzEncoder};
 use geo::CoordsIter;
 use refugia::{
     catalog::{Layer, Region, Role},
     geometry::Mercator,
-    tiles::{TileCache, TileCoord, TileLayer, render},
+    tiles::{Encoding, TileCache, TileCoord, TileLayer, render},
 };
 
 #[path = "../oracle/tiles/coverage.rs"]
@@ -48,19 +49,35 @@ fn build(name: &str, sources: Vec<Arc<Layer>>) -> Vec<TileLayer> {
     layers
 }
 
+/// Bytes on average as they are and through gzip at the level the cache uses.
+fn sizes(layers: &[&TileLayer], tiles: &[TileCoord], encoding: Encoding) -> (usize, usize) {
+    let (mut plain, mut packed) = (0, 0);
+    for tile in tiles {
+        let bytes = render(layers, *tile, encoding).unwrap();
+        let mut gzip = GzEncoder::new(Vec::new(), Compression::new(6));
+        gzip.write_all(&bytes).unwrap();
+        plain += bytes.len();
+        packed += gzip.finish().unwrap().len();
+    }
+    (plain / tiles.len(), packed / tiles.len())
+}
+
 fn cold(criterion: &mut Criterion, name: &str, layers: &[&TileLayer], area: [f64; 4]) {
     let mut group = criterion.benchmark_group(name);
     for zoom in 5..=14 {
         let tiles = tiles(area, zoom);
-        let size: usize = tiles.iter().map(|tile| render(layers, *tile).unwrap().len()).sum();
-        println!("z{zoom}: {} bytes on average", size / tiles.len());
-        let next = Cell::new(0);
-        group.bench_function(format!("z{zoom}"), |bencher| {
-            bencher.iter(|| {
-                next.set((next.get() + 1) % tiles.len());
-                black_box(render(layers, tiles[next.get()]).unwrap())
+        for encoding in Encoding::ALL {
+            let name = encoding.as_str();
+            let (plain, gzip) = sizes(layers, &tiles, encoding);
+            println!("z{zoom} {name}: {plain} bytes on average, {gzip} through gzip");
+            let next = Cell::new(0);
+            group.bench_function(format!("z{zoom} {name}"), |bencher| {
+                bencher.iter(|| {
+                    next.set((next.get() + 1) % tiles.len());
+                    black_box(render(layers, tiles[next.get()], encoding).unwrap())
+                });
             });
-        });
+        }
     }
     group.finish();
 }
@@ -75,7 +92,7 @@ fn zones(criterion: &mut Criterion) {
     let cache = TileCache::new(256 << 20);
     let tile = tiles(coverage::BOX, 10)[0];
     criterion.bench_function("tile_warm", |bencher| {
-        bencher.iter(|| black_box(cache.get(&layers, tile).unwrap()));
+        bencher.iter(|| black_box(cache.get(&layers, tile, Encoding::Mvt).unwrap()));
     });
 }
 

@@ -6,12 +6,18 @@
     reason = "tests report on the terminal"
 )]
 
+mod columns;
 mod coverage;
 mod decode;
+mod decode_mlt;
 mod disk;
+mod encodings;
+mod golden;
 mod layers;
 mod readers;
 mod real;
 mod rules;
+mod sample;
 mod sampling;
+mod thinned;
 mod validity;

@@ -65,7 +65,11 @@ describe('the composed style', () => {
   it('asks one origin only and keeps the braces of tile addresses', () => {
     expect(style.sprite).toBe('https://x.org/styles/sprite');
     expect(style.sources['base']).toMatchObject({ tiles: ['https://x.org/tiles/land/{z}/{x}/{y}.mvt'] });
-    expect(style.sources['flood']).toMatchObject({ url: 'https://x.org/tiles/flood.json' });
+    expect(style.sources['flood']?.type).toBe('vector');
+  });
+
+  it('asks for MapLibre Tiles where the server describes the tiles', () => {
+    expect(style.sources['flood']).toMatchObject({ url: 'https://x.org/tiles/flood.json?encoding=mlt' });
   });
 
   it('shows what is switched on, the ground and the app’s own marks', () => {

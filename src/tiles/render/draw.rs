@@ -7,13 +7,14 @@ use geo_types::Coord;
 use super::{Candidate, Renderer, Scratch};
 use crate::tiles::{
     clip::{self, Overlap},
+    commands::{Commands, GeometryKind},
     grid::snap,
     marker::{self, Cell},
-    mvt::{Commands, GeometryKind},
     parts::{Fate, Part, PartKind},
 };
 
-/// Holes smaller than this are filled, in square tile units, but at a layer's deepest zoom: half a pixel each way.
+/// Holes smaller than this are filled, in square tile units, but at a layer's deepest zoom: half a pixel each way. In a
+/// crowded tile pixels are larger.
 const SMALLEST_HOLE: i64 = 16;
 
 impl Renderer<'_> {
@@ -22,7 +23,7 @@ impl Renderer<'_> {
         self.scratch.cells.clear();
         self.scratch.cells.extend(markers.iter().map(|(_, cell)| *cell));
         let drawn = |part: &Part| {
-            part.kind == PartKind::Polygon && matches!(part.fate(self.zoom), Fate::Draw | Fate::DrawAndTrace)
+            part.kind == PartKind::Polygon && matches!(part.fate(self.far), Fate::Draw | Fate::DrawAndTrace)
         };
         let drawn: Vec<Candidate> = feature
             .iter()
@@ -41,7 +42,7 @@ impl Renderer<'_> {
             for candidate in drawn {
                 if self.part(candidate).is_kept() {
                     let outline = self.outline(candidate);
-                    marker::along(outline, |cell| self.scratch.cells.push(cell));
+                    self.cells.along(outline, |cell| self.scratch.cells.push(cell));
                 }
             }
             self.push_cells();
@@ -62,7 +63,11 @@ impl Renderer<'_> {
         if overlap == Overlap::Outside {
             return;
         }
-        let smallest_hole = if self.is_deepest() { 0 } else { SMALLEST_HOLE };
+        let smallest_hole = if self.is_complete() {
+            0
+        } else {
+            SMALLEST_HOLE << (2 * self.coarse.doublings)
+        };
         let Scratch {
             ring, cut, polygons, ..
         } = &mut self.scratch;
@@ -78,7 +83,8 @@ impl Renderer<'_> {
     }
 
     /// Adds the collected marker cells as rectangles.
-    fn push_cells(&mut self) {
+    pub(super) fn push_cells(&mut self) {
+        let grid = self.cells;
         let Scratch { cells, polygons, .. } = &mut self.scratch;
         if !cells.is_empty() && !polygons.is_empty() {
             polygons.expect_overlap();
@@ -86,7 +92,7 @@ impl Renderer<'_> {
         cells.sort_unstable();
         cells.dedup();
         for (cell, length) in marker::runs(cells) {
-            polygons.push(cell.run(length), true, 0);
+            polygons.push(grid.run(cell, length), true, 0);
         }
         cells.clear();
     }
@@ -94,7 +100,7 @@ impl Renderer<'_> {
     pub(super) fn lines(&mut self, feature: &[Candidate]) -> GeometryKind {
         for &candidate in feature {
             let part = self.part(candidate);
-            if part.kind == PartKind::Line && part.fate(self.zoom) == Fate::Draw {
+            if part.kind == PartKind::Line && part.fate(self.far) == Fate::Draw {
                 self.line(candidate);
             }
         }
@@ -136,20 +142,26 @@ impl Renderer<'_> {
         end_piece(line, is_kept, commands);
     }
 
-    pub(super) fn points(&mut self, feature: &[Candidate], first: u32, owned: &[(u32, Cell)]) -> GeometryKind {
+    /// The points of a feature that are drawn. Gives back how many they stand for.
+    pub(super) fn points(&mut self, feature: &[Candidate], first: u32, owned: &[(u32, u32)]) -> (GeometryKind, u32) {
         self.scratch.points.clear();
-        let is_thinned = !self.is_deepest();
+        let is_thinned = !self.is_complete();
+        let mut count = 0;
         for (number, &candidate) in (first..).zip(feature) {
             let part = self.part(candidate);
-            let is_owner = owned.binary_search_by_key(&number, |(owner, _)| *owner).is_ok();
             let is_inside = clip::overlap(part.bbox, &self.frame(candidate)) == Overlap::Inside;
-            if part.kind == PartKind::Point && is_inside && (is_owner || !is_thinned) {
+            if part.kind != PartKind::Point || !is_inside {
+                continue;
+            }
+            let claim = owned.binary_search_by_key(&number, |(owner, _)| *owner);
+            if claim.is_ok() || !is_thinned {
+                count += claim.map_or(1, |at| owned[at].1);
                 let at = snap(self.frame(candidate).units(part.bbox.min));
                 self.scratch.points.push(at);
             }
         }
         self.scratch.commands.points(&self.scratch.points);
-        GeometryKind::Point
+        (GeometryKind::Point, count)
     }
 }
 

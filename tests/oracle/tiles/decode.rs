@@ -7,13 +7,16 @@ use geo::{Area, Coord, LineString, MultiPolygon, Polygon};
 use serde_json::Value;
 
 /// A decoded layer.
+#[derive(Debug, PartialEq)]
 pub(crate) struct Layer {
     pub(crate) name: String,
     pub(crate) features: Vec<Feature>,
 }
 
 /// A decoded feature.
+#[derive(Debug, PartialEq)]
 pub(crate) struct Feature {
+    /// 0 where it has none; ids count from 1.
     pub(crate) id: u64,
     /// 1 point, 2 line, 3 polygon.
     pub(crate) kind: u64,
@@ -199,7 +202,7 @@ fn feature(bytes: &[u8], keys: &[String], values: &[Value]) -> Feature {
         .chunks(2)
         .map(|tag| (keys[tag[0] as usize].clone(), values[tag[1] as usize].clone()));
     Feature {
-        id: id.expect("our features have ids"),
+        id: id.unwrap_or(0),
         kind,
         properties: pairs.collect(),
         paths: paths(kind, &geometry),

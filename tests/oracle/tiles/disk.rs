@@ -7,16 +7,15 @@ use proptest::prelude::*;
 use refugia::{
     catalog::{Field, FieldKind, RawValue, Region, Shape, fgb::Writer},
     geometry::Mercator,
-    tiles::{TileCoord, TileLayer, render},
+    tiles::{Encoding, MAX_TILE_BYTES, TileCoord, TileLayer, render},
 };
 use serde_json::Value;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::decode::{Feature, decode};
 
-/// Points of a layer in a tile at most, and bytes.
+/// Points of a layer in a tile at most.
 const MOST: usize = 4096;
-const MOST_BYTES: usize = 400_000;
 
 /// A pack whose only layer holds points, named by its content as an import names it.
 fn pack(dir: &Path, points: &[(f64, f64)]) {
@@ -61,7 +60,7 @@ fn both(points: &[(f64, f64)]) -> (TileLayer, TileLayer, tempfile::TempDir) {
 }
 
 fn features(layer: &TileLayer, tile: TileCoord) -> Vec<Feature> {
-    let layers = decode(&render(&[layer], tile).unwrap());
+    let layers = decode(&render(&[layer], tile, Encoding::Mvt).unwrap());
     layers.into_iter().next().map_or_else(Vec::new, |layer| layer.features)
 }
 
@@ -132,8 +131,8 @@ fn a_crowd_stays_within_the_bounds_of_a_tile() {
     let (disk, ..) = both(&points);
     for zoom in 0..=12 {
         for tile in tiles_over(&points[..1], zoom) {
-            let bytes = render(&[&disk], tile).unwrap();
-            assert!(bytes.len() <= MOST_BYTES, "{tile}: {} bytes", bytes.len());
+            let bytes = render(&[&disk], tile, Encoding::Mvt).unwrap();
+            assert!(bytes.len() <= MAX_TILE_BYTES, "{tile}: {} bytes", bytes.len());
             let features = features(&disk, tile);
             assert!(
                 !features.is_empty() && features.len() <= MOST,

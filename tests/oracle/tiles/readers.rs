@@ -1,4 +1,5 @@
-//! Every tile of a pyramid through other people's decoders: `@mapbox/vector-tile` and GDAL (with GEOS for validity).
+//! Every tile of a pyramid through other people's decoders: `@mapbox/vector-tile` and `@maplibre/mlt`, which MapLibre
+//! reads tiles with, and GDAL (with GEOS for validity).
 //!
 //! Where Node or GDAL is missing the test says so and skips; with `CI` set it fails instead.
 
@@ -10,11 +11,11 @@ use std::{
 };
 
 use geo::{Coord, Geometry, LineString, Point};
-use refugia::tiles::{TileLayer, render};
+use refugia::tiles::{Encoding, TileLayer, render};
 use serde_json::{Map, Value, json};
 
 use super::{
-    coverage,
+    columns, coverage,
     decode::{Feature, decode},
     layers::{Random, hazard, plain},
     sampling::tiles_over,
@@ -39,10 +40,11 @@ fn layers() -> Vec<TileLayer> {
         TileLayer::build(hazard("flood", (0, 12), coverage::make(23, 14, 6))),
         TileLayer::build(plain("rivers", "reference", "kind = \"river\"", lines)),
         TileLayer::build(plain("posts", "facility", "zoom = { min = 3, max = 12 }", points)),
+        TileLayer::build(columns::layer()),
     ]
 }
 
-/// Writes tiles as `z/x/y.mvt` and gives back what our own decoder reads in them.
+/// Writes tiles as `z/x/y.mvt` and `z/x/y.mlt` and gives back, by the name of the first, what our own decoder reads in them.
 fn write_pyramid(folder: &Path) -> BTreeMap<String, Value> {
     let layers = layers();
     let layers: Vec<&TileLayer> = layers.iter().collect();
@@ -52,13 +54,15 @@ fn write_pyramid(folder: &Path) -> BTreeMap<String, Value> {
             .into_iter()
             .step_by(1 + usize::from(zoom > 9) * 5)
         {
-            let bytes = render(&layers, tile).unwrap();
+            let bytes = render(&layers, tile, Encoding::Mvt).unwrap();
             if bytes.is_empty() {
                 continue;
             }
+            let mlt = render(&layers, tile, Encoding::Mlt).unwrap();
             let path = format!("{tile}.mvt");
             let file = folder.join(&path);
             fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file.with_extension("mlt"), mlt).unwrap();
             fs::write(file, &bytes).unwrap();
             let decoded = decode(&bytes);
             assert_valid(&decoded, &path);
@@ -121,7 +125,7 @@ fn lines(stdout: &[u8]) -> BTreeMap<String, Value> {
 }
 
 #[test]
-fn mapbox_vector_tile_reads_what_we_wrote() {
+fn maplibre_s_decoders_read_what_we_wrote() {
     let folder = tempfile::tempdir().unwrap();
     let expected = write_pyramid(folder.path());
     assert!(expected.len() > 300, "{} tiles", expected.len());
@@ -138,9 +142,11 @@ fn mapbox_vector_tile_reads_what_we_wrote() {
     let Some(read) = read("node", "read.mjs", folder.path()) else {
         return;
     };
-    assert_eq!(read.len(), expected.len());
+    assert_eq!(read.len(), 2 * expected.len());
     for (path, tile) in &expected {
         assert_eq!(&read[path]["layers"], tile, "{path}");
+        let path = path.replace(".mvt", ".mlt");
+        assert_eq!(&read[&path]["layers"], tile, "{path}");
     }
 }
 

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, io::Read, sync::Arc, thread};
 use geo::{Coord, Geometry, LineString, Point, Rect, line_string};
 use refugia::{
     catalog::{AttributesBuilder, Field, FieldKind, Layer, LayerVersion, Value},
-    tiles::{ContentCoding, JoinedVersion, TileCache, TileCoord, TileLayer, etag, render, tilejson},
+    tiles::{ContentCoding, Encoding, JoinedVersion, TileCache, TileCoord, TileLayer, etag, render, tilejson},
 };
 use serde_json::json;
 
@@ -29,7 +29,7 @@ fn square(lon: f64, lat: f64, size: f64) -> Geometry<f64> {
 }
 
 fn features(layer: &TileLayer, tile: TileCoord) -> Vec<Feature> {
-    let layers = decode(&render(&[layer], tile).unwrap());
+    let layers = decode(&render(&[layer], tile, Encoding::Mvt).unwrap());
     assert_valid(&layers, &tile.to_string());
     layers.into_iter().flat_map(|layer| layer.features).collect()
 }
@@ -111,7 +111,11 @@ fn outside_a_layer_s_zooms_there_is_nothing() {
     let layer = TileLayer::build(shelters());
     let count = |zoom| features(&layer, tile_at(119.0, 26.0, zoom)).len();
     assert_eq!([4, 5, 14, 15].map(count), [0, 2, 1, 0]);
-    assert!(render(&[&layer], tile_at(0.0, 0.0, 7)).unwrap().is_empty());
+    assert!(
+        render(&[&layer], tile_at(0.0, 0.0, 7), Encoding::Mvt)
+            .unwrap()
+            .is_empty()
+    );
 }
 
 #[test]
@@ -120,7 +124,7 @@ fn joined_layers_stand_in_the_order_asked_for() {
     let flood = TileLayer::build(hazard("flood", (0, 14), vec![(square(118.9, 25.9, 0.3), 2)]));
     let tile = tile_at(119.0, 26.0, 8);
     let names = |layers: &[&TileLayer]| -> Vec<String> {
-        decode(&render(layers, tile).unwrap())
+        decode(&render(layers, tile, Encoding::Mvt).unwrap())
             .into_iter()
             .map(|layer| layer.name)
             .collect()
@@ -199,7 +203,12 @@ fn points_are_one_per_pixel_until_the_last_zoom() {
     ));
     let drawn = |zoom| features(&layer, tile_at(119.0, 26.0, zoom));
     assert_eq!((drawn(4).len(), drawn(12).len()), (1, 50));
-    assert_eq!(drawn(4)[0].id, 50);
+    assert_eq!((drawn(4)[0].id, &drawn(4)[0].properties["count"]), (50, &json!(50)));
+    assert!(
+        drawn(12)
+            .iter()
+            .all(|feature| !feature.properties.contains_key("count"))
+    );
 }
 
 #[test]
@@ -235,7 +244,7 @@ fn tilejson_says_what_is_in_the_tiles() {
     let shelters = TileLayer::build(shelters());
     let islands = vec![(square(179.0, -18.0, 0.5), 1), (square(-180.0, -17.0, 0.5), 1)];
     let flood = TileLayer::build(hazard("flood", (0, 12), islands));
-    let document = serde_json::to_value(tilejson(&[&flood, &shelters], "https://example.org")).unwrap();
+    let document = serde_json::to_value(tilejson(&[&flood, &shelters], "https://example.org", Encoding::Mvt)).unwrap();
     let version = JoinedVersion::of(&[&flood, &shelters]).to_string();
     let template = format!("https://example.org/tiles/flood,shelters/{{z}}/{{x}}/{{y}}.mvt?v={version}");
     assert_eq!(document["tiles"], json!([template]));
@@ -250,8 +259,27 @@ fn tilejson_says_what_is_in_the_tiles() {
         document["vector_layers"][1]["fields"],
         json!({
             "id": "String", "name_zh": "String", "name_en": "String", "synthetic": "Boolean", "status": "String",
-            "capacity": "Number", "suits_flood": "String", "area": "Number, from zoom 10", "kept": "Boolean, from zoom 10",
+            "capacity": "Number", "suits_flood": "String", "count": "Number, where the feature stands for several", "area": "Number, from zoom 10", "kept": "Boolean, from zoom 10",
         })
+    );
+    let said: Vec<&str> = document["vector_layers"][2]["fields"]
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
+    assert_eq!(
+        (&document["vector_layers"][2]["id"], said),
+        (&json!("thinned"), vec!["degree", "features", "layer", "shown"])
+    );
+    assert_eq!(document.get("encoding"), None);
+    let mlt = serde_json::to_value(tilejson(&[&flood], "", Encoding::Mlt)).unwrap();
+    assert_eq!(mlt["encoding"], "mlt");
+    assert!(
+        mlt["tiles"][0]
+            .as_str()
+            .unwrap()
+            .starts_with("/tiles/flood/{z}/{x}/{y}.mlt?v=")
     );
     let bounds: [f64; 4] = serde_json::from_value(document["bounds"].clone()).unwrap();
     assert_eq!(
@@ -259,7 +287,7 @@ fn tilejson_says_what_is_in_the_tiles() {
         (-180.0, 180.0),
         "west stays below east across the antimeridian"
     );
-    let alone = serde_json::to_value(tilejson(&[&shelters], "")).unwrap();
+    let alone = serde_json::to_value(tilejson(&[&shelters], "", Encoding::Mvt)).unwrap();
     assert_eq!(alone["bounds"], json!([119.0, 26.0, 119.1, 26.0]));
     assert!(
         alone["tiles"][0]
@@ -274,23 +302,31 @@ fn the_cache_gives_the_rendered_bytes_in_both_codings() {
     let layer = TileLayer::build(shelters());
     let cache = TileCache::new(1 << 20);
     let tile = tile_at(119.0, 26.0, 10);
-    let kept = cache.get(&[&layer], tile).unwrap();
-    assert_eq!(kept.body(ContentCoding::Identity), render(&[&layer], tile).unwrap());
+    let kept = cache.get(&[&layer], tile, Encoding::Mvt).unwrap();
+    assert_eq!(
+        kept.body(ContentCoding::Identity),
+        render(&[&layer], tile, Encoding::Mvt).unwrap()
+    );
     let mut unpacked = Vec::new();
     flate2::read::GzDecoder::new(&kept.body(ContentCoding::Gzip)[..])
         .read_to_end(&mut unpacked)
         .unwrap();
-    assert_eq!(unpacked, render(&[&layer], tile).unwrap());
+    assert_eq!(unpacked, render(&[&layer], tile, Encoding::Mvt).unwrap());
     thread::scope(|scope| {
         let asked: Vec<_> = (0..8)
-            .map(|_| scope.spawn(|| cache.get(&[&layer], tile).unwrap()))
+            .map(|_| scope.spawn(|| cache.get(&[&layer], tile, Encoding::Mvt).unwrap()))
             .collect();
         assert!(
             asked.into_iter().all(|tile| Arc::ptr_eq(&tile.join().unwrap(), &kept)),
             "rendered once"
         );
     });
-    assert!(cache.get(&[&layer], tile_at(0.0, 0.0, 10)).unwrap().is_empty());
+    assert!(
+        cache
+            .get(&[&layer], tile_at(0.0, 0.0, 10), Encoding::Mvt)
+            .unwrap()
+            .is_empty()
+    );
     assert_eq!(cache.size().0, 2);
 }
 
@@ -299,7 +335,7 @@ fn the_cache_stays_within_its_bytes() {
     let layer = TileLayer::build(hazard("flood", (0, 14), super::coverage::make(5, 20, 5)));
     let cache = TileCache::new(200_000);
     for tile in super::sampling::tiles_over(super::coverage::BOX, 9) {
-        cache.get(&[&layer], tile).unwrap();
+        cache.get(&[&layer], tile, Encoding::Mvt).unwrap();
     }
     let (count, bytes) = cache.size();
     assert!(count > 0 && bytes <= 200_000, "{count} tiles, {bytes} bytes");
@@ -311,7 +347,7 @@ fn entity_tags_follow_the_content() {
     let same = TileLayer::build(shelters());
     let flood = TileLayer::build(hazard("flood", (0, 12), vec![(square(119.0, 26.0, 1.0), 1)]));
     let tile = tile_at(119.0, 26.0, 10);
-    let tag = |layers: &[&TileLayer], coding| etag(JoinedVersion::of(layers), tile, coding);
+    let tag = |layers: &[&TileLayer], coding| etag(JoinedVersion::of(layers), tile, Encoding::Mvt, coding);
     let plain = tag(&[&one], ContentCoding::Identity);
     assert_eq!(plain, tag(&[&same], ContentCoding::Identity));
     assert_ne!(plain, tag(&[&one], ContentCoding::Gzip));
@@ -319,5 +355,7 @@ fn entity_tags_follow_the_content() {
         tag(&[&one, &flood], ContentCoding::Identity),
         tag(&[&flood, &one], ContentCoding::Identity)
     );
+    let mlt = etag(JoinedVersion::of(&[&one]), tile, Encoding::Mlt, ContentCoding::Identity);
+    assert_ne!(plain, mlt);
     assert!(plain.starts_with('"') && plain.ends_with('"'));
 }

@@ -6,7 +6,7 @@ use geo::{BoundingRect, Contains, Coord, Distance, Euclidean, Geometry, MapCoord
 use refugia::{
     catalog::{Layer, Shape},
     geometry::Mercator,
-    tiles::{EXTENT, TileCoord, TileLayer, render},
+    tiles::{EXTENT, Encoding, TileCoord, TileLayer, render},
 };
 
 use super::{
@@ -115,7 +115,7 @@ pub(crate) fn check(layer: &std::sync::Arc<Layer>, samples: usize, seed: u64) ->
             let (lon, lat) = place(layer, bbox, &mut random);
             let tile = tile_at(lon, lat, zoom);
             let features = decoded.entry(tile).or_insert_with(|| {
-                let layers = decode(&render(&[&tiles], tile).unwrap());
+                let layers = decode(&render(&[&tiles], tile, Encoding::Mvt).unwrap());
                 assert_valid(&layers, &tile.to_string());
                 let features = layers.iter().flat_map(|layer| &layer.features);
                 features

@@ -2,7 +2,7 @@
 
 use geo::{Area, BooleanOps, Coord, Geometry, LineString, MultiPolygon, Polygon, Validation, unary_union};
 use proptest::prelude::*;
-use refugia::tiles::{BUFFER, EXTENT, TileCoord, TileLayer, render};
+use refugia::tiles::{BUFFER, EXTENT, Encoding, TileCoord, TileLayer, render};
 
 use super::{
     coverage,
@@ -46,7 +46,10 @@ pub(crate) fn assert_valid(layers: &[Layer], context: &str) {
 }
 
 fn assert_tile_valid(layer: &TileLayer, tile: TileCoord) {
-    assert_valid(&decode(&render(&[layer], tile).unwrap()), &tile.to_string());
+    assert_valid(
+        &decode(&render(&[layer], tile, Encoding::Mvt).unwrap()),
+        &tile.to_string(),
+    );
 }
 
 /// A star-shaped ring around a centre; jagged enough that rounding and simplifying break it now and then.
@@ -127,7 +130,7 @@ fn neighbours_neither_gap_nor_overlap() {
             .into_iter()
             .step_by(1 + usize::from(zoom > 10) * 8)
         {
-            let decoded = decode(&render(&[&layer], tile).unwrap());
+            let decoded = decode(&render(&[&layer], tile, Encoding::Mvt).unwrap());
             let zones: Vec<MultiPolygon<f64>> = decoded[0]
                 .features
                 .iter()
@@ -165,7 +168,7 @@ fn a_polygon_cut_at_the_antimeridian_has_no_seam() {
     let layer = TileLayer::build(hazard("flood", (0, 8), vec![(fiji.into(), 1)]));
     for (x, zoom) in [(0, 2), (3, 2), (0, 6), (63, 6)] {
         let tile = TileCoord::new(zoom, x, 1 << (zoom - 1)).unwrap();
-        let decoded = decode(&render(&[&layer], tile).unwrap());
+        let decoded = decode(&render(&[&layer], tile, Encoding::Mvt).unwrap());
         assert_valid(&decoded, &tile.to_string());
         let polygons = decoded[0].features[0].polygons();
         assert_eq!(polygons.0.len(), 1, "{tile}: the halves are joined across the edge");

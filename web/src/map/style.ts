@@ -58,9 +58,17 @@ function absolute(address: string, origin: string): string {
   return address.startsWith('/') ? origin + address : address;
 }
 
+/**
+ * The description of the same tiles as MapLibre Tiles, which this app's map
+ * reads and which are smaller; it names the encoding, so the source need not.
+ */
+function asMlt(address: string): string {
+  return /\/tiles\/[^/?]+\.json$/.test(address) ? `${address}?encoding=mlt` : address;
+}
+
 function absoluteSource(source: SourceSpecification, origin: string): SourceSpecification {
   const copy = { ...source } as { url?: unknown; tiles?: unknown };
-  if (typeof copy.url === 'string') copy.url = absolute(copy.url, origin);
+  if (typeof copy.url === 'string') copy.url = absolute(source.type === 'vector' ? asMlt(copy.url) : copy.url, origin);
   if (Array.isArray(copy.tiles)) copy.tiles = copy.tiles.map((tile) => absolute(String(tile), origin));
   return copy as SourceSpecification;
 }
