@@ -12,7 +12,7 @@ use std::{
 use axum::{
     body::{Body, HttpBody as _},
     extract::{MatchedPath, Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header, uri::Authority},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
@@ -77,7 +77,7 @@ pub(super) async fn border(State(app): State<Arc<App>>, mut request: Request, ne
 
 /// HTTP/2 says the host in the address; links are made from the header (RFC 9113, section 8.3.1).
 fn name_host(request: &mut Request) {
-    let authority = request.uri().authority().map(|authority| authority.as_str());
+    let authority = request.uri().authority().map(Authority::as_str);
     if let Some(host) = authority.and_then(|authority| HeaderValue::from_str(authority).ok()) {
         request.headers_mut().entry(header::HOST).or_insert(host);
     }

@@ -132,7 +132,9 @@ mod tests {
         assert_eq!(paths(commands.words()), [coords(&[(5, 7)]), coords(&[(3, 2)])]);
         commands.clear();
         let lines = [coords(&[(2, 2), (2, 10), (10, 10)]), coords(&[(1, 1), (3, 5)])];
-        lines.iter().for_each(|line| commands.line(line));
+        for line in &lines {
+            commands.line(line);
+        }
         assert_eq!(commands.words, [9, 4, 4, 18, 0, 16, 16, 0, 9, 17, 17, 10, 4, 8]);
         assert_eq!(paths(commands.words()), lines);
         commands.clear();

@@ -64,6 +64,9 @@ fn features(layer: &TileLayer, tile: TileCoord) -> Vec<Feature> {
     layers.into_iter().next().map_or_else(Vec::new, |layer| layer.features)
 }
 
+/// A feature's properties and place.
+type Told = (BTreeMap<String, Value>, Vec<(i32, i32)>);
+
 /// How many features a feature stands for.
 fn count(feature: &Feature) -> u64 {
     feature
@@ -106,7 +109,7 @@ fn the_deepest_zoom_is_that_of_the_same_layer_in_memory() {
     let (disk, memory, _dir) = both(&points);
     let mut seen = 0;
     for tile in tiles_over(&points, 12) {
-        let of = |layer: &TileLayer| -> BTreeMap<u64, (BTreeMap<String, Value>, Vec<(i32, i32)>)> {
+        let of = |layer: &TileLayer| -> BTreeMap<u64, Told> {
             let place = |feature: &Feature| feature.paths.iter().flatten().map(|at| (at.x, at.y)).collect();
             let features = features(layer, tile).into_iter();
             features

@@ -114,7 +114,7 @@ struct Dense {
 fn dense(tile: TileCoord, zones: usize, points: usize) -> Dense {
     let mut random = Random(77);
     let [west, south, east, north] = degrees(tile);
-    let mut place = |random: &mut Random| Coord {
+    let place = |random: &mut Random| Coord {
         x: random.between(west, east),
         y: random.between(south, north),
     };
@@ -289,7 +289,7 @@ fn whatever_is_in_it_a_tile_fits() {
     let tile = tile_at(118.5, 25.5, 9);
     let [west, south, east, north] = degrees(tile);
     let mut random = Random(19);
-    let mut place = |random: &mut Random| Coord {
+    let place = |random: &mut Random| Coord {
         x: random.between(west, east),
         y: random.between(south, north),
     };
@@ -321,14 +321,14 @@ fn whatever_is_in_it_a_tile_fits() {
     ];
     for layer in &layers {
         let decoded = decode_both(&[layer], tile);
-        assert_valid(&decoded, layer.layer().id().as_str());
+        assert_valid(&decoded, layer.manifest().id.as_str());
     }
     let joined: Vec<&TileLayer> = layers.iter().collect();
     let decoded = decode_both(&joined, tile);
     assert!(!features(&decoded, "flood").is_empty() && said(&decoded, "flood").is_some());
     for encoding in Encoding::ALL {
-        let bytes = render(&joined, tile, encoding);
+        let bytes = render(&joined, tile, encoding).unwrap();
         assert!(bytes.len() <= MAX_TILE_BYTES);
-        assert_eq!(bytes, render(&joined, tile, encoding), "the same every time");
+        assert_eq!(bytes, render(&joined, tile, encoding).unwrap(), "the same every time");
     }
 }
