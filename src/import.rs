@@ -66,7 +66,7 @@ pub use mapping::{Assigned, How, MeaningKey, UnknownMeaning};
 pub use metadata::Metadata;
 pub use misplaced::{Misplaced, StatedBy, Stray};
 pub(crate) use palette::colour as level_colour;
-pub use report::{Mended, Refusal, RepairTotals, Report, ReportFormat, UnknownReportFormat, to_chinese};
+pub use report::{Mended, Refusal, RepairTotals, Report, ReportFormat, UnknownReportFormat, to_chinese, translate};
 pub use run::Prepared;
 pub use shift::{EvidenceSource, Fit, Hypothesis, ShiftEvidence, ShiftReport, ShiftVerdict};
 pub use statistics::{ColumnStatistics, Frequent, GeometryStatistics, Number, Statistics};

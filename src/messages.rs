@@ -104,10 +104,10 @@ pub fn names(key: &str) -> Option<&'static Names> {
     CATALOGUE.get(key)
 }
 
-/// Both languages of every message whose key begins so, in no order.
-pub(crate) fn beginning_with(prefix: &str) -> impl Iterator<Item = &'static Names> {
+/// Every message whose key begins so, with its key, in no order.
+pub(crate) fn beginning_with(prefix: &str) -> impl Iterator<Item = (&'static str, &'static Names)> {
     let messages = CATALOGUE.iter().filter(move |(key, _)| key.starts_with(prefix));
-    messages.map(|(_, names)| names)
+    messages.map(|(key, names)| (key.as_str(), names))
 }
 
 /// The message in a language with its `{placeholders}` filled in; the key itself where the catalogue lacks it, so

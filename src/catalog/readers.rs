@@ -255,18 +255,21 @@ impl Columns {
 fn unique_names(given: impl Iterator<Item = String>) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for (index, name) in given.enumerate() {
-        let name = name.trim();
-        let mut unique = if name.is_empty() {
-            format!("column_{}", index + 1)
-        } else {
-            name.to_owned()
-        };
-        while names.contains(&unique) {
-            unique = format!("{unique}_{}", index + 1);
-        }
-        names.push(unique);
+        names.push(unique_name(&name, index, &names));
     }
     names
+}
+
+/// The name of the column at `index` beside those before it.
+fn unique_name(given: &str, index: usize, names: &[String]) -> String {
+    let mut name = match given.trim() {
+        "" => format!("column_{}", index + 1),
+        given => given.to_owned(),
+    };
+    while names.contains(&name) {
+        name = format!("{name}_{}", index + 1);
+    }
+    name
 }
 
 #[cfg(test)]

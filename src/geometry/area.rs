@@ -3,8 +3,9 @@
 //! Owns the area of polygons whose edges are straight in degrees, as everything planar in this house means them. The
 //! area between an edge and the equator is the integral of the authalic latitude's function (J. P. Snyder, "Map
 //! Projections: A Working Manual", USGS 1395, 1987, eq. 3-12) over longitude, by Simpson's rule: for edges of up to two
-//! degrees the error is below 1e-9 of the area between edge and equator's strip. Geodesic edges, as PostGIS `geography`
-//! has them, enclose nearly the same: for edges of up to 10 km the two agree to about 1e-7.
+//! degrees the error is below 1e-9 of the area between edge and equator's strip. Between an edge and the geodesic,
+//! as PostGIS `geography` has it, lies at most L³ tan φ / 12 R for an edge of length L at latitude φ: 6 m² for 1 km at
+//! 26°, 6 000 m² for 10 km; opposite sides of a polygon make up for each other.
 
 use geo_types::{Geometry, LineString, Polygon};
 

@@ -18,5 +18,6 @@ mod nearest;
 mod points;
 mod postgis;
 mod real;
+mod repair;
 mod risk;
 mod tiles;

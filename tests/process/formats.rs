@@ -20,7 +20,7 @@ use zip::{ZipWriter, write::SimpleFileOptions};
 use crate::harness::{Workspace, gzip, real_data};
 
 /// Runs `ogr2ogr` in the folder; `false` where there is none.
-fn ogr2ogr(space: &Workspace, args: &[&str]) -> bool {
+pub(crate) fn ogr2ogr(space: &Workspace, args: &[&str]) -> bool {
     let output = Command::new("ogr2ogr").args(args).current_dir(space.path("")).output();
     let output = match output {
         Ok(output) => output,

@@ -9,6 +9,7 @@ use std::{
 };
 
 use flate2::{Compression, write::GzEncoder};
+use refugia::import::to_chinese;
 use tempfile::TempDir;
 
 /// What a run printed and how it ended.
@@ -20,6 +21,20 @@ pub(crate) struct Run {
 }
 
 impl Run {
+    /// Whatever a test makes an import find must be said in the Chinese report as well.
+    #[track_caller]
+    fn is_said_in_chinese(&self) {
+        for line in self.stdout.lines() {
+            let labels = ["  note     ", "  warning  ", "  stop     "];
+            let finding = labels.iter().find_map(|label| line.strip_prefix(label));
+            // Text that is broken up over lines or cut is shown on one line.
+            let is_whole = |finding: &&str| !finding.contains(['…', '\u{fffd}']);
+            if let Some(finding) = finding.filter(is_whole) {
+                assert!(to_chinese(finding).is_some(), "the catalogue does not have: {finding}");
+            }
+        }
+    }
+
     /// Standard output, after checking the exit code.
     #[track_caller]
     pub(crate) fn exits(self, code: i32) -> String {
@@ -64,11 +79,13 @@ impl Workspace {
             .output()
             .unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        Run {
+        let run = Run {
             code: output.status.code().expect("the program ends by itself"),
             stdout: text(output.stdout),
             stderr: text(output.stderr),
-        }
+        };
+        run.is_said_in_chinese();
+        run
     }
 
     /// Runs a command line whose words have no blanks in them.
@@ -78,7 +95,14 @@ impl Workspace {
 
     /// The JSON report that an import wrote.
     pub(crate) fn report(&self, name: &str) -> serde_json::Value {
-        serde_json::from_slice(&fs::read(self.path(name)).unwrap()).unwrap()
+        let report: serde_json::Value = serde_json::from_slice(&fs::read(self.path(name)).unwrap()).unwrap();
+        for list in ["refusals", "repairs_by_row"] {
+            for entry in report[list].as_array().into_iter().flatten() {
+                let reason = entry["reason"].as_str().unwrap();
+                assert!(to_chinese(reason).is_some(), "the catalogue does not have: {reason}");
+            }
+        }
+        report
     }
 
     /// The manifest of a pack.

@@ -116,7 +116,7 @@ fn a_proposed_meaning_never_refuses_a_row() {
         .map(|line| line.to_owned() + "\n")
         .collect();
     insta::assert_snapshot!(notes, @r"
-    note     column `编号` is not taken as id: 1 of its values are repeated and 0 rows have none; --map 'id=编号' takes it and refuses such rows
+    note     column `编号` is not taken as id: 1 of its values are repeated; --map 'id=编号' takes it and refuses such rows
     note     column `容纳人数` is not taken as capacity: 1 of its 3 values are not a number of persons, such as `很多`; --map 'capacity=容纳人数' takes it and refuses such rows
     note     column `洪水` is not taken as suits.flood: `maybe` is none of its words; --map 'suits.flood=洪水' takes it and refuses such rows
     note     no column holds ids: features are numbered by their row in the file (column import_row); --map id=COLUMN chooses one
@@ -172,7 +172,7 @@ fn bad_files_change_nothing() {
         ("array.geojson", format!("[{feature}]").into(), "it begins with `[`"),
         ("empty.csv", Vec::new(), "the file is empty"),
         ("header.csv", b"name,lon,lat\n".to_vec(), "the file has no rows"),
-        ("nowhere.csv", b"name,a,b\nx,1,2\n".to_vec(), "no column looks like the lon"),
+        ("nowhere.csv", b"name,a,b\nx,1,2\n".to_vec(), "no column looks like the longitude"),
         ("none.csv", b"name,lon,lat\nx,,\n".to_vec(), "none of the 1 rows can be used"),
         ("data.gpkg", b"SQLite format 3\0rest".to_vec(), "the GeoPackage cannot be read: it is shorter than its header"),
         ("cut.fgb", b"fgb\x03fgb\x00\xff\xff\x00\x00".to_vec(), "cut short"),

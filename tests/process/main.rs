@@ -16,6 +16,7 @@ mod harness;
 mod import;
 mod mapping;
 mod real_data;
+mod real_reports;
 mod report;
 mod sample;
 mod serve;

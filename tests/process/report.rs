@@ -125,7 +125,7 @@ fn the_page_says_everything_in_chinese_and_english() {
     <tr><th scope="row"><span lang="zh-Hans">拒绝</span> <span lang="en">Refused</span></th><td class="n">7</td></tr>
     </tbody></table>
     <h2><span lang="zh-Hans">需要注意</span> <span lang="en">What to look at</span></h2>
-    <p><span lang="zh-Hans">提示</span> <span lang="en">Note</span><br><span lang="en">approximate values in `容纳人数`: 1, such as `约300`; they are read as the number that stands there</span></p>
+    <p><span lang="zh-Hans">提示</span> <span lang="en">Note</span><br><span lang="zh-Hans">列“容纳人数”有 1 个约数，例如“约300”；按所写的数字读取</span><br><span lang="en">approximate values in `容纳人数`: 1, such as `约300`; they are read as the number that stands there</span></p>
     <h2><span lang="zh-Hans">几何图形</span> <span lang="en">Geometry</span></h2>
     <table><tbody>
     <tr><th scope="row"><span lang="zh-Hans">点</span> <span lang="en">Points</span></th><td class="n">3</td></tr>

@@ -6,6 +6,7 @@ use encoding_rs::{BIG5, EUC_JP, Encoding, GB18030, SHIFT_JIS};
 use serde_json::Value;
 
 use crate::{
+    formats::ogr2ogr,
     harness::Workspace,
     xlsx::{Sheet, workbook},
 };
@@ -197,5 +198,23 @@ fn what_cannot_be_told_is_asked() {
         let output = space.run(&format!("{IMPORT} {name}")).exits(1);
         assert!(output.contains(question), "{name}: {output}");
         assert!(!space.path("pack").exists(), "{name}");
+    }
+}
+
+/// Written by GDAL, not by hand. There is no such test for `.xls`: none of the programs that tests may need writes it.
+#[test]
+fn spreadsheets_of_another_program_give_the_same_layer() {
+    let register = REGISTER.replace('|', ",");
+    let (plain, ..) = import("register.csv", &register, "");
+    let space = Workspace::new();
+    space.write("register.csv", register);
+    for (driver, name) in [("ODS", "register.ods"), ("XLSX", "register.xlsx")] {
+        let options = ["-f", driver, name, "register.csv", "-oo", "AUTODETECT_TYPE=YES"];
+        if !ogr2ogr(&space, &options) {
+            return;
+        }
+        let (layer, report, output) = import(name, fs::read(space.path(name)).unwrap(), "");
+        assert_eq!(report["format"], driver.to_lowercase(), "{output}");
+        assert!(layer == plain, "{output}");
     }
 }

@@ -6,7 +6,7 @@
 //! | a zip, a KMZ | the one layer file in it, or the one that `--table` names, unpacked |
 //! | a gzip of a zip or of a GeoPackage, which are not read from the front | the same, unpacked |
 //!
-//! An Excel workbook is a zip too, and left as it is. Files are unpacked to a folder of their own under names of our own,
+//! A spreadsheet (`.xlsx`, `.ods`) is a zip too, and left as it is. Files are unpacked to a folder of their own under names of our own,
 //! so that no name in an archive leads anywhere; its owner alone may read it, and it goes with the last
 //! [`super::Input`] of it. An archive that would unpack to more than `MOST_UNPACKED`, or grows beyond
 //! `MOST_RATIO`, is refused while it is unpacked, whatever it says its sizes are.
@@ -24,7 +24,10 @@ use flate2::read::MultiGzDecoder;
 use zip::ZipArchive;
 
 use self::{members::Member, unpack::Budget};
-use super::{Hints, Input, ReadError};
+use super::{Hints, Input, ReadError, workbook};
+
+/// How a zip begins.
+const ZIP: &[u8] = b"PK\x03\x04";
 
 /// Archives in archives (a zip of a KMZ, a gzip of a zip) are unpacked as deep as this.
 const MAX_DEPTH: usize = 3;
@@ -53,7 +56,7 @@ pub(super) fn unpacked(mut input: Input, hints: &Hints) -> Result<(Input, Hints)
             Wrapping::Zip => {
                 let mut archive = open(input.path())?;
                 let mut names = members::names(&archive)?;
-                if names.iter().any(|member| member.name == "xl/workbook.xml") {
+                if workbook::kind(&input, ZIP)?.is_some() {
                     return Ok((input, hints));
                 }
                 leave_out_contents(&mut archive, &mut names)?;
@@ -95,7 +98,7 @@ fn wrapping(path: &Path) -> Result<Wrapping, ReadError> {
 
 /// A zip begins with a member or, where it has none, with its directory's end.
 fn is_zip(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06")
+    bytes.starts_with(ZIP) || bytes.starts_with(b"PK\x05\x06")
 }
 
 fn open(path: &Path) -> Result<ZipArchive<BufReader<File>>, ReadError> {

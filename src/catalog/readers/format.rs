@@ -60,6 +60,41 @@ const NOT_READ: &[(&[u8], &str)] = &[
     ),
 ];
 
+/// First elements of XML that is not read, and what to do with it.
+const NOT_READ_XML: &[(&[&str], &str)] = &[
+    (
+        &["alert"],
+        "this is a warning message (CAP) and no map file: an alert is not imported as a layer; give a file of shelters, \
+         hazard zones or other features",
+    ),
+    (
+        &["EDXLDistribution"],
+        "this is an envelope for warning messages (EDXL-DE) and no map file: alerts are not imported as layers; give a \
+         file of shelters, hazard zones or other features",
+    ),
+    (
+        &["feed", "rss"],
+        "this is a news feed (Atom or RSS), as warnings are published in, and no map file: a feed is not imported as a \
+         layer; give a file of shelters, hazard zones or other features",
+    ),
+    (
+        &["osm", "osmChange"],
+        "this is OpenStreetMap data (XML): roads and much else, and no layer; take out what you need, for example: ogr2ogr -where \"highway IS NOT NULL\" roads.gpkg in.osm lines",
+    ),
+    (
+        &["gpx"],
+        "this is a GPX file of tracks and waypoints; convert it: ogr2ogr out.geojson in.gpx waypoints",
+    ),
+    (
+        &["html"],
+        "this is a web page and no map file; save the data that it links to, not the page",
+    ),
+];
+
+/// What to do with OpenStreetMap's own format.
+const OSM_PBF: &str = "this is OpenStreetMap data (.osm.pbf): roads and much else, and no layer; take out what you need, \
+                       for example: ogr2ogr -where \"highway IS NOT NULL\" roads.gpkg in.osm.pbf lines";
+
 /// Endings of a Shapefile's other parts: the user has to name the part with the geometries.
 const SHAPEFILE_PARTS: [&str; 5] = ["dbf", "shx", "prj", "cpg", "sbn"];
 
@@ -86,6 +121,9 @@ impl Format {
         if let Some((_, advice)) = NOT_READ.iter().find(|(magic, _)| bytes.starts_with(magic)) {
             return Err(ReadError::Format((*advice).to_owned()));
         }
+        if is_osm_pbf(&bytes) {
+            return Err(ReadError::Format(OSM_PBF.to_owned()));
+        }
         if let Some(part) = shapefile_part(input) {
             return Err(ReadError::Format(format!(
                 "a .{part} file is one part of a Shapefile; give the .shp beside it, their folder, or a zip of them"
@@ -93,6 +131,11 @@ impl Format {
         }
         if let Some(root) = kml::root(&bytes) {
             return Self::of_xml(&root);
+        }
+        if let Some(ending) = prose(input) {
+            return Err(ReadError::Format(format!(
+                "a .{ending} file is a text for people and no map file; give the data it is about, such as CSV or GeoJSON"
+            )));
         }
         let mut text = Vec::new();
         let mut reader = input.text()?.take(PREFIX);
@@ -116,11 +159,29 @@ impl Format {
         if root == "kml" {
             return Ok(Self::Kml);
         }
-        Err(ReadError::Format(format!(
-            "this is XML or HTML (its first element is `{root}`) and not KML; convert GML, GPX and the like: ogr2ogr \
-             out.geojson in.gml"
+        let what = NOT_READ_XML.iter().find(|(roots, _)| roots.contains(&root));
+        Err(ReadError::Format(what.map_or_else(
+            || {
+                format!(
+                    "this is XML or HTML (its first element is `{root}`) and not KML; convert GML and the like: ogr2ogr \
+                     out.geojson in.gml"
+                )
+            },
+            |(_, advice)| (*advice).to_owned(),
         )))
     }
+}
+
+/// Whether a file begins as OpenStreetMap's PBF does: the length of a header, then the type of the first block.
+fn is_osm_pbf(bytes: &[u8]) -> bool {
+    bytes.get(4..15) == Some(b"\x0a\x09OSMHeader")
+}
+
+/// The ending of a text that is written to be read, and whose tables are no data.
+fn prose(input: &Input) -> Option<&'static str> {
+    let extension = input.path().extension()?;
+    let mut known = ["md", "markdown", "rst", "adoc"].into_iter();
+    known.find(|prose| extension.eq_ignore_ascii_case(prose))
 }
 
 fn shapefile_part(input: &Input) -> Option<&'static str> {

@@ -9,6 +9,7 @@
 //! and may have 64 MiB, which `.xls` cannot exceed by much.
 
 mod cells;
+mod compact;
 mod merges;
 mod sheets;
 #[cfg(test)]

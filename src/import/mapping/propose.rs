@@ -158,8 +158,14 @@ fn misfit(survey: &Survey, role: Role, meaning: MeaningKey, column: &ColumnSurve
         MeaningKey::Attribute(Attribute::Id) => {
             let repeated = column.repeated().unwrap_or_default();
             let blank = survey.readable - column.known;
-            (repeated > 0 || blank > 0)
-                .then(|| format!("{repeated} of its values are repeated and {blank} rows have none"))
+            match (repeated, blank) {
+                (0, 0) => None,
+                (_, 0) => Some(format!("{repeated} of its values are repeated")),
+                (0, _) => Some(format!("{blank} rows have none")),
+                _ => Some(format!(
+                    "{repeated} of its values are repeated and {blank} rows have none"
+                )),
+            }
         }
         MeaningKey::Attribute(attribute) if attribute.is_number() => {
             let quantity = Quantity::of(attribute);

@@ -41,33 +41,43 @@ impl Mended {
 
 /// A repair in words, one for each thing mended.
 pub(in crate::import) fn describe(repair: &Repair) -> Vec<String> {
-    let counted = [
-        (repair.closed_rings, "ring closed", "rings closed"),
-        (
-            repair.repeated_positions,
-            "repeated position dropped",
-            "repeated positions dropped",
-        ),
-        (repair.spikes, "spike dropped", "spikes dropped"),
-        (repair.turned_rings, "ring turned", "rings turned"),
-        (
-            repair.collapsed_rings,
-            "ring without area dropped",
-            "rings without area dropped",
-        ),
-    ];
-    let mut words: Vec<String> = counted
-        .into_iter()
-        .filter(|(count, ..)| *count > 0)
-        .map(|(count, one, many)| format!("{count} {}", if count == 1 { one } else { many }))
-        .collect();
+    let mut words = counted([
+        repair.closed_rings,
+        repair.repeated_positions,
+        repair.spikes,
+        repair.turned_rings,
+        repair.collapsed_rings,
+    ]);
     words.extend(repair.rebuilt.map(|change| {
-        format!(
-            "polygon that touched or crossed itself rebuilt, area changed by {:.4} %",
-            change.abs() * 100.0
-        )
+        let share = share(change.abs());
+        format!("polygon that touched or crossed itself rebuilt, area changed by {share} %")
     }));
     words
+}
+
+/// Counts in words, in the order of the fields of [`Repair`]; what was not mended is left out.
+fn counted(counts: [usize; 5]) -> Vec<String> {
+    const THINGS: [[&str; 2]; 5] = [
+        ["ring closed", "rings closed"],
+        ["repeated position dropped", "repeated positions dropped"],
+        ["spike dropped", "spikes dropped"],
+        ["ring turned", "rings turned"],
+        ["ring without area dropped", "rings without area dropped"],
+    ];
+    let counts = counts.into_iter().zip(THINGS).filter(|(count, _)| *count > 0);
+    counts
+        .map(|(count, [one, many])| format!("{count} {}", if count == 1 { one } else { many }))
+        .collect()
+}
+
+/// A share in percent; what rounding leaves nothing of is not said to be nothing.
+fn share(share: f64) -> String {
+    let percent = share * 100.0;
+    if percent < 0.000_05 {
+        "less than 0.0001".to_owned()
+    } else {
+        format!("{percent:.4}")
+    }
 }
 
 /// All repairs of an import.
@@ -110,33 +120,48 @@ impl RepairTotals {
     /// Says when somebody should look at what rebuilding has done to areas.
     pub(in crate::import) fn finding(&self) -> Option<Finding> {
         (self.changed_polygons > 0).then(|| {
-            let message = format!(
-                "{} polygons were so broken that mending them changed their areas by more than 0.1 % (by {:.1} % at most): \
-                 everything that their rings go around is kept; the report lists them, look at them on the map",
-                self.changed_polygons,
-                self.largest_area_change * 100.0
-            );
+            let share = self.largest_area_change * 100.0;
+            let message = if self.changed_polygons == 1 {
+                format!(
+                    "1 polygon was so broken that mending it changed its area by more than 0.1 % (by {share:.1} %): \
+                     everything that its rings go around is kept; the report lists it, look at it on the map"
+                )
+            } else {
+                format!(
+                    "{} polygons were so broken that mending them changed their areas by more than 0.1 % (by {share:.1} % \
+                     at most): everything that their rings go around is kept; the report lists them, look at them on the \
+                     map",
+                    self.changed_polygons
+                )
+            };
             Finding::warning("area_changed", message)
         })
     }
 
     /// The totals in words.
     pub(super) fn in_words(&self) -> String {
-        let counted = [
-            (self.closed_rings, "rings closed"),
-            (self.repeated_positions, "repeated positions dropped"),
-            (self.spikes, "spikes dropped"),
-            (self.turned_rings, "rings turned"),
-            (self.collapsed_rings, "rings without area dropped"),
-        ];
-        let counted = counted.into_iter().filter(|(count, _)| *count > 0);
-        let mut parts: Vec<String> = counted.map(|(count, what)| format!("{count} {what}")).collect();
-        if self.rebuilt_polygons > 0 {
-            parts.push(format!(
-                "{} polygons that touched or crossed themselves rebuilt (area changed by at most {:.4} %)",
-                self.rebuilt_polygons,
-                self.largest_area_change * 100.0
-            ));
+        let mut parts = counted([
+            self.closed_rings,
+            self.repeated_positions,
+            self.spikes,
+            self.turned_rings,
+            self.collapsed_rings,
+        ]);
+        let share = share(self.largest_area_change);
+        // "Less than" says already that it is the most.
+        let most = if share.starts_with(|first: char| first.is_ascii_digit()) {
+            " at most"
+        } else {
+            ""
+        };
+        match self.rebuilt_polygons {
+            0 => {}
+            1 => parts.push(format!(
+                "1 polygon that touched or crossed itself rebuilt (area changed by {share} %)"
+            )),
+            many => parts.push(format!(
+                "{many} polygons that touched or crossed themselves rebuilt (areas changed by {share} %{most})"
+            )),
         }
         parts.join(", ")
     }

@@ -40,7 +40,8 @@ impl Display for Report {
             writeln!(f, "  encoding {encoding}")?;
         }
         if self.repaired > 0 {
-            writeln!(f, "  repaired {} rows: {}", self.repaired, self.repairs.in_words())?;
+            let rows = if self.repaired == 1 { "row" } else { "rows" };
+            writeln!(f, "  repaired {} {rows}: {}", self.repaired, self.repairs.in_words())?;
         }
         if let Some(update) = &self.update {
             update.write(f)?;
@@ -94,9 +95,12 @@ pub(super) fn rounded(number: f64) -> String {
     }
 }
 
-/// What stands in a column: its range, its few values with their counts, or samples.
+/// What stands in a column: its one number or its range, its few values with their counts, or samples.
 fn values(column: &ColumnStatistics) -> String {
     if let (Some(min), Some(max), Some(mean)) = (column.min, column.max, column.mean) {
+        if min.as_f64() == max.as_f64() {
+            return rounded(mean);
+        }
         return format!(
             "{} … {}, mean {}",
             rounded(min.as_f64()),
@@ -110,7 +114,9 @@ fn values(column: &ColumnStatistics) -> String {
             .frequent
             .iter()
             .map(|frequent| format!("{} ({})", frequent.value, frequent.count));
-        return frequent.collect::<Vec<_>>().join(", ");
+        let more = (column.frequent.len() as u64) < column.distinct;
+        let more = more.then(|| "…".to_owned());
+        return frequent.chain(more).collect::<Vec<_>>().join(", ");
     }
     column.samples.join(", ")
 }
@@ -231,9 +237,17 @@ impl Report {
         }
         let told = self.refusals.len().min(SHOWN) as u64;
         if self.refused > told {
+            let rows = if self.refused - told == 1 { "row" } else { "rows" };
+            // The file's list has an end too.
+            let listed = self.refusals.len() as u64;
+            let listed = if listed < self.refused {
+                format!("the first {listed} refused rows")
+            } else {
+                "all of them".to_owned()
+            };
             writeln!(
                 f,
-                "  refused  … and {} more rows; --report FILE has them",
+                "  refused  … and {} more {rows}; --report FILE.json lists {listed}",
                 self.refused - told
             )?;
         }

@@ -2,11 +2,13 @@
 //!
 //! Where something is found it is said in English, as the command line speaks. The catalogue has each such sentence as
 //! a template in both languages (keys `told.…`): the English one recognises the sentence and takes the particulars out
-//! of it, the Chinese one puts them in again. A sentence that the catalogue does not know stays English.
+//! of it, the Chinese one puts them in again. Particulars that are words of ours and not of the file have templates of
+//! their own, told apart by the placeholder that they stand in (keys `phrase.PLACEHOLDER.…`); all others are put in as
+//! they are. A sentence that the catalogue does not know stays English.
 
-use std::sync::LazyLock;
+use std::{borrow::Cow, cmp::Reverse, collections::HashMap, sync::LazyLock};
 
-use crate::messages::{self, Names};
+use crate::messages::{self, Lang, Names};
 
 /// A template, taken apart.
 struct Template {
@@ -17,12 +19,32 @@ struct Template {
     names: &'static Names,
 }
 
-/// The most telling first: those with the most fixed text.
-static TEMPLATES: LazyLock<Vec<Template>> = LazyLock::new(|| {
-    let mut templates: Vec<Template> = messages::beginning_with("told.").map(Template::new).collect();
-    templates.sort_by_key(|template| (std::cmp::Reverse(template.fixed()), template.names.en.as_str()));
-    templates
+/// Placeholders' names with what stood in them.
+type Particulars<'t> = Vec<(&'static str, &'t str)>;
+
+static SENTENCES: LazyLock<Vec<Template>> =
+    LazyLock::new(|| sorted(messages::beginning_with("told.").map(|(_, names)| names)));
+
+/// By the placeholder that they stand in.
+static PHRASES: LazyLock<HashMap<&'static str, Vec<Template>>> = LazyLock::new(|| {
+    let mut families: HashMap<&str, Vec<&'static Names>> = HashMap::new();
+    for (key, names) in messages::beginning_with("phrase.") {
+        if let Some(placeholder) = key.split('.').nth(1) {
+            families.entry(placeholder).or_default().push(names);
+        }
+    }
+    let families = families.into_iter();
+    families
+        .map(|(name, family)| (name, sorted(family.into_iter())))
+        .collect()
 });
+
+/// The most telling first: those with the most fixed text.
+fn sorted(all: impl Iterator<Item = &'static Names>) -> Vec<Template> {
+    let mut templates: Vec<Template> = all.map(Template::new).collect();
+    templates.sort_by_key(|template| (Reverse(template.fixed()), template.names.en.as_str()));
+    templates
+}
 
 impl Template {
     fn new(names: &'static Names) -> Self {
@@ -40,78 +62,78 @@ impl Template {
     }
 
     /// The particulars of a sentence of this form.
-    fn particulars<'t>(&self, sentence: &'t str) -> Option<Vec<(&'static str, &'t str)>> {
-        let mut left = sentence.strip_prefix(self.head)?;
-        let mut found = Vec::new();
-        for (index, (name, behind)) in self.rest.iter().enumerate() {
-            let is_last = index + 1 == self.rest.len();
-            let end = if is_last {
-                left.len().checked_sub(behind.len())?
-            } else {
-                left.find(behind)?
-            };
-            found.push((*name, left.get(..end)?));
-            left = left.get(end..)?.strip_prefix(behind)?;
+    fn particulars<'t>(&self, sentence: &'t str) -> Option<Particulars<'t>> {
+        let mut found = Vec::with_capacity(self.rest.len());
+        let text = sentence.strip_prefix(self.head)?;
+        fit(&self.rest, text, false, &mut found).then_some(found)
+    }
+
+    /// The Chinese sentence with these particulars.
+    fn in_chinese(&self, particulars: &Particulars<'_>) -> String {
+        let mut parts = self.names.zh.split('{');
+        let mut chinese = parts.next().unwrap_or_default().to_owned();
+        for (name, behind) in parts.filter_map(|part| part.split_once('}')) {
+            let known = particulars.iter().find(|(known, _)| *known == name);
+            let value = known.map_or("", |(_, value)| *value);
+            match PHRASES.get(name).and_then(|family| translated(family, value)) {
+                Some(phrase) => chinese.push_str(&phrase),
+                None => chinese.push_str(value),
+            }
+            chinese.push_str(behind);
         }
-        left.is_empty().then_some(found)
+        chinese
     }
 }
 
-/// An English sentence in Chinese; `None` where the catalogue does not know it.
-pub fn to_chinese(sentence: &str) -> Option<String> {
-    let (template, particulars) = TEMPLATES
-        .iter()
-        .find_map(|template| Some((template, template.particulars(sentence)?)))?;
-    let mut chinese = String::new();
-    let mut parts = template.names.zh.split('{');
-    chinese.push_str(parts.next().unwrap_or_default());
-    for (name, behind) in parts.filter_map(|part| part.split_once('}')) {
-        let value = particulars
-            .iter()
-            .find(|(known, _)| *known == name)
-            .map_or("", |(_, value)| *value);
-        // Some particulars are sentences themselves.
-        chinese.push_str(&to_chinese(value).unwrap_or_else(|| value.to_owned()));
-        chinese.push_str(behind);
+/// Shares a text out among placeholders, each as little as goes. Where one adjoins the one before, with no fixed text
+/// between, it takes a phrase of its own or nothing.
+fn fit<'t>(rest: &[(&'static str, &'static str)], text: &'t str, adjoins: bool, found: &mut Particulars<'t>) -> bool {
+    let Some(((name, behind), later)) = rest.split_first() else {
+        return text.is_empty();
+    };
+    let is_fit = |value: &str| {
+        let is_phrase = |family: &Vec<Template>| translated(family, value).is_some();
+        !adjoins || value.is_empty() || PHRASES.get(name).is_some_and(is_phrase)
+    };
+    if later.is_empty() {
+        let value = text.strip_suffix(behind).filter(|value| is_fit(value));
+        found.extend(value.map(|value| (*name, value)));
+        return value.is_some();
     }
-    Some(chinese)
+    // What stands behind a placeholder may stand in a particular as well.
+    for (at, _) in text.match_indices(behind) {
+        if is_fit(&text[..at]) {
+            found.push((*name, &text[..at]));
+            if fit(later, &text[at + behind.len()..], behind.is_empty(), found) {
+                return true;
+            }
+            found.pop();
+        }
+    }
+    false
+}
+
+fn translated(templates: &[Template], text: &str) -> Option<String> {
+    if text.is_empty() {
+        return None;
+    }
+    let known = |template: &Template| Some(template.in_chinese(&template.particulars(text)?));
+    templates.iter().find_map(known)
+}
+
+/// A finding's message, a refusal's reason or a repair of a [`Report`](super::Report) in Chinese; `None` where the
+/// catalogue does not know the sentence.
+pub fn to_chinese(sentence: &str) -> Option<String> {
+    translated(&SENTENCES, sentence)
+}
+
+/// The same in a language: as it is, which is English, where the catalogue does not know it.
+pub fn translate(sentence: &str, lang: Lang) -> Cow<'_, str> {
+    match lang {
+        Lang::En => sentence.into(),
+        Lang::Zh => to_chinese(sentence).map_or(Cow::Borrowed(sentence), Cow::Owned),
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sentences_are_said_in_chinese_with_their_particulars() {
-        for (english, chinese) in [
-            ("must be a number", "应为数"),
-            ("the id stands in row 17 already", "编号与第 17 行重复"),
-            (
-                "latitude 119.4 is outside -90..=90 degrees; are longitude and latitude swapped?",
-                "纬度 119.4 超出 -90 至 90 度；经度和纬度是否颠倒？",
-            ),
-            (
-                "a ring crosses or touches itself at 119.5000000,26.5000000",
-                "环自相交或自相接（位于 119.5000000,26.5000000）",
-            ),
-            (
-                "2 features have another of the same name within 10 m; such as S1 甲 and S2 甲, 3.0 m apart; all are kept: \
-                 mend the register where they are one",
-                "2 个要素在 10 米内有同名要素；例如 S1 甲 和 S2 甲，相距 3.0 米；全部保留：若为同一处，请更正台账",
-            ),
-        ] {
-            assert_eq!(to_chinese(english).as_deref(), Some(chinese));
-        }
-        assert_eq!(to_chinese("something else"), None);
-        assert_eq!(to_chinese(""), None);
-    }
-
-    #[test]
-    fn every_template_knows_its_own_sentence() {
-        for names in messages::beginning_with("told.") {
-            let sentence = names.en.replace('{', "<").replace('}', ">");
-            let expected = names.zh.replace('{', "<").replace('}', ">");
-            assert_eq!(to_chinese(&sentence), Some(expected), "{}", names.en);
-        }
-    }
-}
+mod tests;

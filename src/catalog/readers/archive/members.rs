@@ -38,7 +38,7 @@ impl Item {
 }
 
 /// Endings of files that hold a layer.
-const LAYERS: [&str; 14] = [
+const LAYERS: [&str; 16] = [
     "shp",
     "gpkg",
     "kml",
@@ -52,6 +52,8 @@ const LAYERS: [&str; 14] = [
     "csv",
     "tsv",
     "xlsx",
+    "xls",
+    "ods",
     "zip",
 ];
 

@@ -276,7 +276,14 @@ fn encrypted_and_damaged_members_are_told() {
 fn workbooks_are_left_to_their_own_reader() {
     let workbook = zipped(&[("xl/workbook.xml", b"<x/>"), ("xl/data.csv", CSV)]);
     // This one is broken, which only the reader of workbooks can tell.
-    for archive in [workbook.clone(), zipped(&[("book.xlsx", &workbook)])] {
+    let kind = b"application/vnd.oasis.opendocument.spreadsheet";
+    let sheet = zipped(&[("mimetype", kind), ("content.xml", b"<x"), ("data.csv", CSV)]);
+    for archive in [
+        workbook.clone(),
+        zipped(&[("book.xlsx", &workbook)]),
+        sheet.clone(),
+        zipped(&[("book.ods", &sheet)]),
+    ] {
         let problem = error(&archive, None);
         assert!(
             problem.contains("spreadsheet") || problem.contains("workbook"),

@@ -22,7 +22,6 @@ pub(in super::super) struct Sample {
 
 impl Sample {
     /// A text that is all there.
-    #[cfg(test)]
     pub(in super::super) fn whole(bytes: &[u8]) -> Self {
         Self {
             pieces: vec![bytes.to_vec()],

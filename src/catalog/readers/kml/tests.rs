@@ -184,8 +184,19 @@ fn other_xml_is_no_kml() {
         assert_eq!(root(text.as_bytes()), Some(name.to_owned()));
     }
     assert_eq!(root(b"lon,lat"), None);
-    let error = read_bytes(b"<gpx></gpx>", None).unwrap_err().to_string();
-    assert!(error.contains("`gpx`"), "{error}");
+    for (text, words) in [
+        ("<gml></gml>", "`gml`"),
+        ("<gpx></gpx>", "ogr2ogr out.geojson in.gpx"),
+        (
+            "<alert xmlns='urn:oasis:names:tc:emergency:cap:1.2'></alert>",
+            "a warning message (CAP)",
+        ),
+        ("<feed></feed>", "a news feed"),
+        ("<osm></osm>", "OpenStreetMap data (XML)"),
+    ] {
+        let error = read_bytes(text.as_bytes(), None).unwrap_err().to_string();
+        assert!(error.contains(words), "{error}");
+    }
 }
 
 #[test]

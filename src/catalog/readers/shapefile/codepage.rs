@@ -1,8 +1,8 @@
 //! Which encoding the texts of a `.dbf` are in.
 //!
 //! The user knows best, then the `.cpg`, then the language byte of the `.dbf` where it names an East Asian or Cyrillic
-//! code page. Most writers leave the byte at "Windows ANSI" whatever they write, so that one only counts after UTF-8 has been
-//! tried; without any word the texts themselves must fit UTF-8 or GB 18030, every one of them.
+//! code page. Most writers leave the byte at "Windows ANSI" whatever they write, so that one only counts where the texts
+//! do not tell: they are weighed as those of any other file are ([`encoding`]). Memory of at most 1 MiB of texts.
 
 use encoding_rs::{
     BIG5, EUC_KR, Encoding, GB18030, GBK, IBM866, SHIFT_JIS, UTF_8, WINDOWS_874, WINDOWS_1250, WINDOWS_1251,
@@ -10,7 +10,10 @@ use encoding_rs::{
 };
 
 use super::{
-    super::{ReadError, Remark},
+    super::{
+        ReadError, Remark,
+        encoding::{self, Sample},
+    },
     table::{Table, decode},
 };
 
@@ -104,47 +107,81 @@ const fn of_language(byte: u8) -> Option<&'static Encoding> {
 /// The language byte of Windows 1252, which says little.
 const WESTERN: u8 = 0x03;
 
-/// Tries encodings on every text of the table.
+/// How many bytes of texts are weighed.
+const WEIGHED: usize = 1 << 20;
+
+/// Weighs the texts of the table: every one of them must be UTF-8 for it, of other encodings the first megabyte tells.
 fn detect(table: &Table) -> Result<(&'static Encoding, Option<Remark>), ReadError> {
-    let (mut utf8, mut gb18030) = (true, true);
-    let mut look = |bytes: &[u8]| {
-        if !bytes.is_ascii() {
-            utf8 = utf8 && decode(bytes, UTF_8).is_some();
-            gb18030 = gb18030 && decode(bytes, GB18030).is_some();
-        }
-    };
+    let mut texts = Texts::default();
     for column in &table.columns {
-        look(&column.raw_name);
+        texts.add(&column.raw_name, false);
     }
     let mut records = table.records()?;
     while let Some(record) = records.next(None)? {
-        record.texts().for_each(&mut look);
+        for (text, is_full) in record.texts() {
+            texts.add(text, is_full);
+        }
     }
-    let told = |encoding: &'static Encoding, why: &str| {
-        let message = format!(
-            "nothing says which encoding the texts are in; read as {}, {why}: look at the names, and give --encoding if \
-             they are wrong",
-            encoding.name()
-        );
-        Some(Remark::warning("encoding_guessed", message))
-    };
-    if utf8 {
+    if texts.are_utf8 {
         return Ok((UTF_8, None));
     }
-    if table.language == WESTERN {
-        return Ok((
-            WINDOWS_1252,
-            told(WINDOWS_1252, "as the language byte of the .dbf says"),
-        ));
+    let guess = encoding::detect(&texts.sample());
+    let (found, why) = match guess {
+        Ok(guess) if guess.confidence > 0.0 => {
+            let percent = (guess.confidence * 100.0).floor();
+            (guess.encoding, format!("as their characters look ({percent} % sure)"))
+        }
+        _ if table.language == WESTERN => (WINDOWS_1252, "as the language byte of the .dbf says".to_owned()),
+        Ok(_) => {
+            let message = "nothing says which encoding the .dbf is in, and its texts fit none that is known here; give \
+                           --encoding, for example big5 or shift_jis";
+            return Err(ReadError::Shapefile(message.to_owned()));
+        }
+        Err(question) => return Err(question),
+    };
+    let message = format!(
+        "nothing says which encoding the texts are in; read as {}, {why}: look at the names, and give --encoding if they \
+         are wrong",
+        found.name()
+    );
+    Ok((found, Some(Remark::warning("encoding_guessed", message))))
+}
+
+/// Texts of a table, a line each.
+struct Texts {
+    are_utf8: bool,
+    whole: Vec<u8>,
+    /// Texts that fill their column and may end in the middle of a character.
+    full: Vec<u8>,
+}
+
+impl Default for Texts {
+    fn default() -> Self {
+        Self {
+            are_utf8: true,
+            whole: Vec::new(),
+            full: Vec::new(),
+        }
     }
-    if gb18030 {
-        return Ok((GB18030, told(GB18030, "which every text fits")));
+}
+
+impl Texts {
+    fn add(&mut self, text: &[u8], is_full: bool) {
+        if text.is_ascii() {
+            return;
+        }
+        self.are_utf8 = self.are_utf8 && decode(text, UTF_8).is_some();
+        let lines = if is_full { &mut self.full } else { &mut self.whole };
+        if lines.len() < WEIGHED {
+            // Before it, so that no text is taken for a byte order mark.
+            lines.push(b'\n');
+            lines.extend_from_slice(text.trim_ascii_end());
+        }
     }
-    Err(ReadError::Shapefile(
-        "nothing says which encoding the .dbf is in, and it is neither UTF-8 nor GB 18030; give --encoding, for example \
-         big5 or shift_jis"
-            .to_owned(),
-    ))
+
+    fn sample(self) -> Sample {
+        Sample::whole(if self.whole.is_empty() { &self.full } else { &self.whole })
+    }
 }
 
 #[cfg(test)]

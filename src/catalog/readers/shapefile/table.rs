@@ -170,10 +170,13 @@ impl Record<'_> {
         self.bytes.first() == Some(&b'*')
     }
 
-    /// The bytes of its texts.
-    pub(super) fn texts(&self) -> impl Iterator<Item = &[u8]> {
+    /// The bytes of its texts, and whether each fills its column, which may have cut it.
+    pub(super) fn texts(&self) -> impl Iterator<Item = (&[u8], bool)> {
         let texts = self.columns.iter().filter(|column| column.is_text());
-        texts.map(|column| until_null(self.cell(column)))
+        texts.map(|column| {
+            let text = until_null(self.cell(column));
+            (text, text.len() == self.cell(column).len() && !text.ends_with(b" "))
+        })
     }
 
     fn cell(&self, column: &Column) -> &[u8] {

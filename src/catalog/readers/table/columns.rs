@@ -2,6 +2,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::catalog::readers::{unique_name, unique_names};
+
 /// Names of the columns of longitude and latitude, lower case, best first. A pair is taken from one family, so that
 /// degrees are never paired with metres.
 pub(super) const FAMILIES: [(&[&str], &[&str]); 2] = [
@@ -144,35 +146,31 @@ pub(super) fn folded(name: &str) -> String {
     }
 }
 
-/// Names without white space around them; blank ones and repeated ones get their number, blank ones at the end are
-/// left off.
+/// The names of a header row: those of [`unique_names`], blank ones at the end left off.
 pub(super) fn unique<'n>(header: impl Iterator<Item = &'n str>) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    let mut last = 0;
-    for (index, name) in header.enumerate() {
-        // A line end inside a header cell is only layout.
-        let words: Vec<&str> = name.split_whitespace().collect();
-        let name = words.join(" ");
-        if name.is_empty() {
-            names.push(numbered(index, &names));
-            continue;
-        }
-        let mut unique = name;
-        while names.contains(&unique) {
-            unique = format!("{unique}_{}", index + 1);
-        }
-        names.push(unique);
-        last = index + 1;
-    }
-    names.truncate(last);
-    names
+    // A line end inside a header cell is only layout.
+    let words = |name: &str| name.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut given: Vec<String> = header.map(words).collect();
+    let named = given.iter().rposition(|name| !name.is_empty());
+    given.truncate(named.map_or(0, |last| last + 1));
+    unique_names(given.into_iter())
 }
 
 /// A name for a column without one.
 pub(super) fn numbered(index: usize, names: &[String]) -> String {
-    let mut name = format!("column_{}", index + 1);
-    while names.contains(&name) {
-        name = format!("{name}_{}", index + 1);
+    unique_name("", index, names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn header_cells_become_names_that_are_whole_and_different() {
+        let header = ["名称", " a\nb ", "", "名称", "column_3", "a b", "", " "];
+        let names = ["名称", "a b", "column_3", "名称_4", "column_3_5", "a b_6"];
+        assert_eq!(unique(header.into_iter()), names);
+        assert_eq!(unique(["", " "].into_iter()), Vec::<String>::new());
+        assert_eq!(numbered(0, &["column_1".to_owned()]), "column_1_1");
     }
-    name
 }

@@ -161,9 +161,18 @@ fn placed(x: f64, y: f64, name: &str) -> Result<Placed, Problem> {
     })
 }
 
+/// A meaning's word as people say it.
+fn title(what: &str) -> &str {
+    match what {
+        "lon" => "longitude",
+        "lat" => "latitude",
+        other => other,
+    }
+}
+
 fn given(names: &[String], name: &str, what: &str) -> Result<usize, String> {
     let column = names.iter().position(|column| column == name);
-    column.ok_or_else(|| format!("there is no column `{name}` for the {what}"))
+    column.ok_or_else(|| format!("there is no column `{name}` for the {}", title(what)))
 }
 
 /// The one column that has a name of a list; of several the one that is written exactly so.
@@ -201,7 +210,8 @@ fn known(names: &[String], lists: [&[&str]; 2], what: &str) -> Result<usize, Str
         }
     }
     Err(format!(
-        "no column looks like the {what}; say which with --map {what}=COLUMN"
+        "no column looks like the {}; say which with --map {what}=COLUMN",
+        title(what)
     ))
 }
 

@@ -142,7 +142,7 @@ fn heads_that_cannot_be_understood_are_asked_about() {
     ]
     .map(|text| head(text).unwrap_err());
     insta::assert_snapshot!(asked.join("\n"), @r"
-    no column looks like the lon; say which with --map lon=COLUMN; the file has: name, a, b
+    no column looks like the longitude; say which with --map lon=COLUMN; the file has: name, a, b
     the first row looks like data, not like names of columns: add a header, or give --no-header and say where the position stands, such as --map lon=column_2 --map lat=column_3; the first row has: column_1 = 福州一中, column_2 = 119.3, column_3 = 26.08
     whether longitude or latitude comes first in `坐标` cannot be told; --map 'lon=坐标' --map 'lat=坐标' takes the longitude first; the file has: name, 坐标
     `经度(WGS84)` and `经度(GCJ02)` could both be it; say which with --map lon=COLUMN --map lat=COLUMN; the file has: 经度(WGS84), 经度(GCJ02), 纬度

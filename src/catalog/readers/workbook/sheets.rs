@@ -4,14 +4,14 @@
 
 use std::{
     fs::File,
-    io::{BufReader, Read, Seek, SeekFrom},
+    io::{BufReader, Cursor, Read, Seek, SeekFrom},
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
 use calamine::{Data, DataRef, Dimensions, Ods, Range, Reader, Sheet, Xls, Xlsx, XlsxCellReader};
 use zip::ZipArchive;
 
-use super::{Kind, cells};
+use super::{Kind, cells, compact::compacted};
 use crate::catalog::readers::{Input, ReadError, input::Counting, table::Cell};
 
 type Bytes = BufReader<Counting<File>>;
@@ -50,7 +50,7 @@ pub(in super::super) fn kind(input: &Input, start: &[u8]) -> Result<Option<Kind>
 pub(super) enum Book {
     Xlsx(Box<Xlsx<Bytes>>),
     Xls(Box<Xls<Bytes>>),
-    Ods(Box<Ods<Bytes>>),
+    Ods(Box<Ods<Cursor<Vec<u8>>>>),
 }
 
 /// Runs the parser; its panics are damage of the file.
@@ -74,7 +74,7 @@ impl Book {
             Ok(match kind {
                 Kind::Xlsx => Self::Xlsx(Box::new(Xlsx::new(bytes).map_err(said)?)),
                 Kind::Xls => Self::Xls(Box::new(Xls::new(bytes).map_err(said)?)),
-                Kind::Ods => Self::Ods(Box::new(Ods::new(bytes).map_err(said)?)),
+                Kind::Ods => Self::Ods(Box::new(Ods::new(compacted(bytes).map_err(said)?).map_err(said)?)),
             })
         })
     }

@@ -92,7 +92,7 @@ fn the_sheet_with_positions_is_chosen_or_asked_for() {
     insta::assert_snapshot!(asked.join("\n"), @r"
     several sheets have positions, `福州`, `厦门`; say which with --table NAME
     there is no sheet `泉州`; the file has `福州`, `厦门`
-    sheet `空`: there is no header row; sheet `表`: no column looks like the lon; say which with --map lon=COLUMN; the file has: a, b
+    sheet `空`: there is no header row; sheet `表`: no column looks like the longitude; say which with --map lon=COLUMN; the file has: a, b
     ");
 }
 
