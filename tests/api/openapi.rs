@@ -64,6 +64,7 @@ fn example(path: &str, name: &str) -> &'static str {
         (_, "k" | "limit") => "2",
         (_, "hazard" | "layers") => "flood",
         (_, "by") => "line",
+        (_, "encoding") => "mlt",
         (_, "include_closed") => "true",
         (_, "datum") => "gcj02",
         (_, "lang") => "en",

@@ -1,3 +1,5 @@
+//! The curve that the points of a layer on the disk are sorted along.
+
 use proptest::prelude::*;
 
 use super::*;
