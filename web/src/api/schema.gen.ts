@@ -311,6 +311,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tiles/{layers}/{z}/{x}/{y}.mlt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same tile as a MapLibre Tile: smaller, for clients that read it. */
+        get: operations["tile_mlt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tiles/{layers}/{z}/{x}/{y}.mvt": {
         parameters: {
             query?: never;
@@ -977,7 +994,9 @@ export interface components {
             tilejson: string;
             /** @description URL templates, with the version of the data so that tiles can be kept for ever. */
             tiles: string[];
-            /** @description The layers in the tiles, in drawing order. */
+            /** @description `mlt` for MapLibre Tiles, which is how MapLibre knows them; nothing for Mapbox Vector Tiles. */
+            encoding?: string | null;
+            /** @description The layers in the tiles, in drawing order, and `thinned`, which is in crowded tiles only. */
             vector_layers: components["schemas"]["VectorLayer"][];
             /** @description Sources and licences, as HTML text. */
             attribution: string;
@@ -1894,7 +1913,13 @@ export interface operations {
     };
     tilejson: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description Format of the tiles described: `mvt` (Mapbox Vector Tile) or `mlt` (MapLibre Tile); `mvt` if nothing is said
+                 * @example mlt
+                 */
+                encoding?: string;
+            };
             header?: never;
             path: {
                 /** @description A layer's id, or several joined by commas */
@@ -1922,7 +1947,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A layer is repeated, or a parameter was given */
+            /** @description A layer is repeated, or a parameter is wrong or unknown */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1932,6 +1957,84 @@ export interface operations {
                 };
             };
             /** @description There is no such layer */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tile_mlt: {
+        parameters: {
+            query?: {
+                /** @description Version from the TileJSON: where it is the current one, the tile may be kept for ever */
+                v?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description A layer's id, or several joined by commas
+                 * @example flood,shelters
+                 */
+                layers: string;
+                /**
+                 * @description Zoom, 0 to 22
+                 * @example 9
+                 */
+                z: number;
+                /**
+                 * @description Column, from the west
+                 * @example 425
+                 */
+                x: number;
+                /**
+                 * @description Row, from the north
+                 * @example 218
+                 */
+                y: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tile */
+            200: {
+                headers: {
+                    /** @description Strong entity tag, one for each content coding */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.maplibre-vector-tile": number[];
+                };
+            };
+            /** @description Nothing is in the tile */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The client has it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No tile can have these coordinates, or a layer is repeated */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such layer, or it has no tiles at this zoom */
             404: {
                 headers: {
                     [name: string]: unknown;
