@@ -249,24 +249,31 @@ impl Columns {
         self.index.insert(name.to_owned(), index);
         index
     }
+
+    /// Adds a column at the end; where its name is blank or another's it gets its number. Time does not grow with the
+    /// columns there are, of which a damaged file may have millions.
+    fn add(&mut self, name: &str) {
+        let index = self.names.len();
+        let number = index + 1;
+        let mut unique = match name {
+            "" => format!("column_{number}"),
+            name => name.to_owned(),
+        };
+        while self.index.contains_key(&unique) {
+            unique = format!("{unique}_{number}");
+        }
+        self.index.insert(unique.clone(), index);
+        self.names.push(unique);
+    }
 }
 
-/// Column names without white space around them; blank ones and repeated ones get their number.
-fn unique_names(given: impl Iterator<Item = String>) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    for (index, name) in given.enumerate() {
-        let name = name.trim();
-        let mut unique = if name.is_empty() {
-            format!("column_{}", index + 1)
-        } else {
-            name.to_owned()
-        };
-        while names.contains(&unique) {
-            unique = format!("{unique}_{}", index + 1);
-        }
-        names.push(unique);
+impl From<&[String]> for Columns {
+    /// Columns whose names are different already.
+    fn from(names: &[String]) -> Self {
+        let names = names.to_vec();
+        let index = names.iter().cloned().zip(0..).collect();
+        Self { names, index }
     }
-    names
 }
 
 #[cfg(test)]

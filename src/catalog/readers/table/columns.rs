@@ -2,6 +2,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::catalog::readers::Columns;
+
 /// Names of the columns of longitude and latitude, lower case, best first. A pair is taken from one family, so that
 /// degrees are never paired with metres.
 pub(super) const FAMILIES: [(&[&str], &[&str]); 2] = [
@@ -147,32 +149,23 @@ pub(super) fn folded(name: &str) -> String {
 /// Names without white space around them; blank ones and repeated ones get their number, blank ones at the end are
 /// left off.
 pub(super) fn unique<'n>(header: impl Iterator<Item = &'n str>) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
+    let mut columns = Columns::default();
     let mut last = 0;
     for (index, name) in header.enumerate() {
         // A line end inside a header cell is only layout.
         let words: Vec<&str> = name.split_whitespace().collect();
-        let name = words.join(" ");
-        if name.is_empty() {
-            names.push(numbered(index, &names));
-            continue;
+        columns.add(&words.join(" "));
+        if !words.is_empty() {
+            last = index + 1;
         }
-        let mut unique = name;
-        while names.contains(&unique) {
-            unique = format!("{unique}_{}", index + 1);
-        }
-        names.push(unique);
-        last = index + 1;
     }
-    names.truncate(last);
-    names
+    columns.names.truncate(last);
+    columns.names
 }
 
-/// A name for a column without one.
-pub(super) fn numbered(index: usize, names: &[String]) -> String {
-    let mut name = format!("column_{}", index + 1);
-    while names.contains(&name) {
-        name = format!("{name}_{}", index + 1);
-    }
-    name
+/// Names for so many columns without any.
+pub(super) fn numbered(count: usize) -> Vec<String> {
+    let mut columns = Columns::default();
+    (0..count).for_each(|_| columns.add(""));
+    columns.names
 }
