@@ -6,7 +6,7 @@
 //! | a zip, a KMZ | the one layer file in it, or the one that `--table` names, unpacked |
 //! | a gzip of a zip or of a GeoPackage, which are not read from the front | the same, unpacked |
 //!
-//! An Excel workbook is a zip too, and left as it is. Files are unpacked to a folder of their own under names of our own,
+//! A spreadsheet of Excel or `OpenDocument` is a zip too, and left as it is. Files are unpacked to a folder of their own under names of our own,
 //! so that no name in an archive leads anywhere; its owner alone may read it, and it goes with the last
 //! [`super::Input`] of it. An archive that would unpack to more than `MOST_UNPACKED`, or grows beyond
 //! `MOST_RATIO`, is refused while it is unpacked, whatever it says its sizes are.
@@ -53,7 +53,7 @@ pub(super) fn unpacked(mut input: Input, hints: &Hints) -> Result<(Input, Hints)
             Wrapping::Zip => {
                 let mut archive = open(input.path())?;
                 let mut names = members::names(&archive)?;
-                if names.iter().any(|member| member.name == "xl/workbook.xml") {
+                if members::is_document(&names) {
                     return Ok((input, hints));
                 }
                 leave_out_contents(&mut archive, &mut names)?;

@@ -38,7 +38,7 @@ impl Item {
 }
 
 /// Endings of files that hold a layer.
-const LAYERS: [&str; 14] = [
+const LAYERS: [&str; 16] = [
     "shp",
     "gpkg",
     "kml",
@@ -52,6 +52,8 @@ const LAYERS: [&str; 14] = [
     "csv",
     "tsv",
     "xlsx",
+    "xls",
+    "ods",
     "zip",
 ];
 
@@ -85,6 +87,12 @@ pub(super) fn names<R: Read + Seek>(archive: &ZipArchive<R>) -> Result<Vec<Membe
         }
     }
     Ok(members)
+}
+
+/// Whether these are the parts of a document of an office program, and no files of their own.
+pub(super) fn is_document(members: &[Member]) -> bool {
+    let has = |name: &str| members.iter().any(|member| member.name == name);
+    has("xl/workbook.xml") || has("mimetype") && has("content.xml")
 }
 
 /// A member's name. Few archivers set the flag that says it is UTF-8; Windows in China writes GBK, and code page 437 is
