@@ -1,9 +1,10 @@
 # Two commands do everything: `make run` and `make test`. Both set up what they need first.
 #
 #   make run     build, then serve data/fujian on http://127.0.0.1:8080
-#   make test    everything CI runs: formats, lints, docs, unit, API, process, oracle, reader and browser tests
+#   make test    everything CI runs: formats, lints, docs, unit, API, process, oracle, reader and browser tests, some fuzzing
 #   make build   web app and release binary, at target/release/refugia
 #   make bench   criterion benchmarks and the load test over HTTP; make bench-import compares imports with ogr2ogr
+#   make fuzz    feeds every reader with made-up bytes; FUZZ_SECONDS=3600 make fuzz gives each target an hour
 #   make bless   accept changed snapshots, the OpenAPI document and the types made from it
 
 SHELL := /bin/bash
@@ -20,10 +21,14 @@ RUST_TESTS := $(if $(NEXTEST),cargo nextest run --no-fail-fast,cargo test --no-f
 
 WEB_SOURCES := $(shell find web/src web/public web/scripts web/*.ts web/*.html tiles/sprites src/messages -type f 2>/dev/null)
 
-.PHONY: help build run test bench bench-import bless setup web-deps check-rust test-rust test-web test-browser clean
+# Each of the twenty targets runs for so long.
+FUZZ_SECONDS ?= 60
+
+.PHONY: help build run test bench bench-import bless setup web-deps check-rust test-rust test-web test-browser \
+        test-fuzz fuzz clean
 
 help:
-	@sed -n '3,7s/^#   //p' Makefile
+	@sed -n '3,8s/^#   //p' Makefile
 
 # --- building -------------------------------------------------------------------------------------------------------
 
@@ -50,7 +55,7 @@ run: build
 setup:
 	tests/setup.sh
 
-test: setup check-rust test-rust test-web test-browser
+test: setup check-rust test-rust test-web test-browser test-fuzz
 
 check-rust: web/dist/index.html
 	cargo fmt --check
@@ -68,6 +73,14 @@ test-web: web/dist/index.html
 test-browser: web/dist/index.html
 	cargo test --no-run --test process
 	node tests/browser/run.mjs target/debug/refugia
+
+# Long enough to run every seed and its nearest neighbours: what breaks in the harness or in a reader's first lines.
+test-fuzz:
+	cargo fmt --manifest-path tests/fuzz/Cargo.toml --check
+	tests/fuzz/run.sh 3
+
+fuzz:
+	tests/fuzz/run.sh $(FUZZ_SECONDS)
 
 bless: web/dist/index.html
 	REFUGIA_BLESS=1 INSTA_UPDATE=always $(RUST_TESTS)

@@ -249,27 +249,31 @@ impl Columns {
         self.index.insert(name.to_owned(), index);
         index
     }
+
+    /// Adds a column at the end; where its name is blank or another's it gets its number. Time does not grow with the
+    /// columns there are, of which a damaged file may have millions.
+    fn add(&mut self, name: &str) {
+        let index = self.names.len();
+        let number = index + 1;
+        let mut unique = match name {
+            "" => format!("column_{number}"),
+            name => name.to_owned(),
+        };
+        while self.index.contains_key(&unique) {
+            unique = format!("{unique}_{number}");
+        }
+        self.index.insert(unique.clone(), index);
+        self.names.push(unique);
+    }
 }
 
-/// Column names without white space around them; blank ones and repeated ones get their number.
-fn unique_names(given: impl Iterator<Item = String>) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    for (index, name) in given.enumerate() {
-        names.push(unique_name(&name, index, &names));
+impl From<&[String]> for Columns {
+    /// Columns whose names are different already.
+    fn from(names: &[String]) -> Self {
+        let names = names.to_vec();
+        let index = names.iter().cloned().zip(0..).collect();
+        Self { names, index }
     }
-    names
-}
-
-/// The name of the column at `index` beside those before it.
-fn unique_name(given: &str, index: usize, names: &[String]) -> String {
-    let mut name = match given.trim() {
-        "" => format!("column_{}", index + 1),
-        given => given.to_owned(),
-    };
-    while names.contains(&name) {
-        name = format!("{name}_{}", index + 1);
-    }
-    name
 }
 
 #[cfg(test)]

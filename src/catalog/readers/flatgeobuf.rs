@@ -2,7 +2,7 @@
 
 use std::{io::BufReader, ops::ControlFlow, sync::OnceLock};
 
-use super::{DeclaredCrs, Input, Problem, RawFeature, ReadError, Row, Source};
+use super::{Columns, DeclaredCrs, Input, Problem, RawFeature, ReadError, Row, Source};
 use crate::catalog::{RawValue, fgb};
 
 /// A FlatGeobuf file.
@@ -27,7 +27,9 @@ impl Source for FlatGeobuf {
     fn read(&self, take: &mut dyn FnMut(&[String], Row)) -> Result<(), ReadError> {
         let mut file = fgb::File::open(BufReader::new(self.input.bytes()?))?;
         self.declared.get_or_init(|| file.crs().map(declared));
-        let names: Vec<String> = file.fields().iter().map(|field| field.name.clone()).collect();
+        let mut columns = Columns::default();
+        file.fields().iter().for_each(|field| columns.add(&field.name));
+        let names = columns.names;
         file.features(|row, decoded| {
             let geometry = decoded.geometry.map_err(|reason| Problem {
                 field: Some("geometry".to_owned()),

@@ -3,14 +3,15 @@
 //! The database is opened for reading only, and as one that nobody changes unless a journal beside it says that
 //! somebody does: then `SQLite` reads what the journal holds too. Rows come in the order of their row ids. A layer's own
 //! columns are all read, its key too; what `SQLite` calls a BLOB is a picture or the like, which a layer cannot hold, and is
-//! counted. The schema is not trusted: functions that reach outside are not run. Memory: one row.
+//! counted. The schema is not trusted: functions that reach outside are not run, and a view that goes on and on, or makes
+//! values larger than the file has room for, is stopped. Memory: one row.
 
 mod wkb;
 
 use std::{cell::RefCell, fs::File, io::Read, path::Path};
 
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
-use rusqlite::{Connection, OpenFlags, OptionalExtension, config::DbConfig, types::ValueRef};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, config::DbConfig, limits::Limit, types::ValueRef};
 
 use super::{DeclaredCrs, Hints, Input, Problem, RawFeature, ReadError, Remark, Row, Source};
 use crate::catalog::RawValue;
@@ -28,6 +29,17 @@ pub struct GeoPackage {
     /// How many BLOBs each column has.
     blobs: RefCell<Vec<u64>>,
 }
+
+/// The largest value of a row.
+const LARGEST: i32 = 256 << 20;
+
+/// `SQLite`'s steps between two looks at their count.
+const STEPS: i32 = 100_000;
+
+/// As many steps may be taken for any file, about two seconds, and for each of its bytes: reading a row takes a few for
+/// each value, and a view that joins tables some more.
+const STEPS_FOR_ANY: u64 = 200_000_000;
+const STEPS_FOR_A_BYTE: u64 = 1000;
 
 /// A row of `gpkg_geometry_columns`.
 struct Layer {
@@ -153,7 +165,12 @@ impl Source for GeoPackage {
 
 impl From<rusqlite::Error> for ReadError {
     fn from(error: rusqlite::Error) -> Self {
-        Self::GeoPackage(error.to_string())
+        Self::GeoPackage(match error.sqlite_error_code() {
+            Some(ErrorCode::OperationInterrupted) => {
+                "its views take longer to work out than its size explains".to_owned()
+            }
+            _ => error.to_string(),
+        })
     }
 }
 
@@ -174,6 +191,14 @@ fn connect(path: &Path) -> Result<Connection, ReadError> {
     database.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
     database.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     database.pragma_update(None, "cell_size_check", true)?;
+    database.set_limit(Limit::SQLITE_LIMIT_LENGTH, LARGEST)?;
+    let most = STEPS_FOR_ANY + STEPS_FOR_A_BYTE * path.metadata()?.len();
+    let mut taken = 0;
+    let is_too_long = move || {
+        taken += STEPS as u64;
+        taken > most
+    };
+    database.progress_handler(STEPS, Some(is_too_long))?;
     Ok(database)
 }
 

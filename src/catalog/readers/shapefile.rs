@@ -30,7 +30,7 @@ use self::{
     shapes::{Content, Shapes},
     table::{Record, Table},
 };
-use super::{DeclaredCrs, Input, Problem, RawFeature, ReadError, Remark, Row, Source, unique_names};
+use super::{Columns, DeclaredCrs, Input, Problem, RawFeature, ReadError, Remark, Row, Source};
 
 /// A Shapefile with its header and columns understood.
 #[derive(Debug)]
@@ -208,12 +208,14 @@ fn missing<'t>(
 }
 
 fn names(table: &Table, encoding: &'static Encoding) -> Vec<String> {
-    let decoded = table.columns.iter().map(|column| {
+    let mut columns = Columns::default();
+    for column in &table.columns {
         // Names are cut at ten bytes, in the middle of a character too.
         let strict = table::decode(&column.raw_name, encoding).map(|(name, _)| name);
-        strict.unwrap_or_else(|| encoding.decode_without_bom_handling(&column.raw_name).0.into_owned())
-    });
-    unique_names(decoded)
+        let name = strict.unwrap_or_else(|| encoding.decode_without_bom_handling(&column.raw_name).0.into_owned());
+        columns.add(name.trim());
+    }
+    columns.names
 }
 
 /// The file with the same name and another extension, in capitals or not.

@@ -13,7 +13,7 @@ mod wkt;
 
 pub(super) use self::head::{HEAD_ROWS, Head};
 use self::position::{Axis, Placed};
-use super::{DeclaredCrs, Problem, RawFeature, Remark, Row};
+use super::{Columns, DeclaredCrs, Problem, RawFeature, Remark, Row};
 use crate::catalog::RawValue;
 
 /// What stands in one place of a table.
@@ -50,7 +50,7 @@ impl<'a> Cell<'a> {
 #[derive(Debug)]
 pub(super) struct Rows<'h> {
     head: &'h Head,
-    names: Vec<String>,
+    columns: Columns,
     pub(super) tally: Tally,
 }
 
@@ -72,7 +72,7 @@ impl<'h> Rows<'h> {
     pub(super) fn new(head: &'h Head) -> Self {
         Self {
             head,
-            names: head.names.clone(),
+            columns: Columns::from(head.names.as_slice()),
             tally: Tally::default(),
         }
     }
@@ -86,19 +86,19 @@ impl<'h> Rows<'h> {
             .iter()
             .rposition(|cell| *cell != Cell::Blank)
             .map_or(0, |last| last + 1);
-        for column in self.names.len()..used {
-            self.names.push(columns::numbered(column, &self.names));
+        for _ in self.columns.names.len()..used {
+            self.columns.add("");
         }
         self.tally.rows += 1;
         let content = self.feature(number, cells);
-        take(&self.names, Row { number, content });
+        take(&self.columns.names, Row { number, content });
     }
 
     /// Hands over a row that is none.
     pub(super) fn refuse(&mut self, number: u64, problem: Problem, take: &mut dyn FnMut(&[String], Row)) {
         self.tally.rows += 1;
         let content = Err(problem);
-        take(&self.names, Row { number, content });
+        take(&self.columns.names, Row { number, content });
     }
 
     fn feature(&mut self, number: u64, cells: Vec<Cell<'_>>) -> Result<RawFeature, Problem> {
@@ -107,14 +107,14 @@ impl<'h> Rows<'h> {
             open_rings,
             srid,
             is_swapped,
-        } = self.head.position.read(&cells, &self.names)?;
+        } = self.head.position.read(&cells, &self.columns.names)?;
         self.tally.swapped += u64::from(is_swapped);
         self.tally.add_srid(srid);
         let mut values = Vec::with_capacity(cells.len());
         for (column, cell) in cells.into_iter().enumerate() {
             match cell {
                 Cell::Value(value) if !self.head.position.holds(column) => values.push((column, value.into_owned())),
-                Cell::Fault(fault) => self.tally.add_fault(fault, number, &self.names[column]),
+                Cell::Fault(fault) => self.tally.add_fault(fault, number, &self.columns.names[column]),
                 Cell::Value(_) | Cell::Blank => {}
             }
         }

@@ -159,6 +159,21 @@ fn pieces() -> impl Strategy<Value = Vec<u8>> {
     proptest::collection::vec(piece, 0..8).prop_map(|pieces| pieces.concat())
 }
 
+#[test]
+fn columns_of_one_name_are_told_apart() {
+    let field = || crate::catalog::Field {
+        name: "n".to_owned(),
+        kind: crate::catalog::FieldKind::Int,
+    };
+    let mut writer =
+        crate::catalog::fgb::Writer::new("l", vec![field(), field()], crate::catalog::Shape::Point).unwrap();
+    let values = [1, 2].map(|value| Some(RawValue::Int(value)));
+    writer.push(&Point::new(1.0, 2.0).into(), values).unwrap();
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    writer.finish(&mut bytes).unwrap();
+    assert_eq!(read_bytes(bytes.get_ref(), None).unwrap().columns, ["n", "n_2"]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 

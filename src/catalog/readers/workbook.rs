@@ -8,9 +8,12 @@
 //! Memory: `.xlsx` is streamed, with its table of shared texts in memory (at most 512 MiB); the others are read whole
 //! and may have 64 MiB, which `.xls` cannot exceed by much.
 
+mod bounds;
 mod cells;
 mod compact;
+mod compound;
 mod merges;
+mod repeats;
 mod sheets;
 #[cfg(test)]
 mod tests;

@@ -151,6 +151,26 @@ fn a_view_is_a_layer_too() {
 }
 
 #[test]
+fn a_view_that_goes_on_and_on_is_stopped() {
+    for (select, problem) in [
+        (
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i AS name, NULL AS geom FROM n",
+            "take longer to work out",
+        ),
+        ("SELECT zeroblob(900000000) AS geom, 1 AS name", "too big"),
+    ] {
+        let (_dir, path, database) = package(&[("all", 4326)]);
+        let view = format!(
+            "CREATE VIEW bad AS {select};
+             INSERT INTO gpkg_geometry_columns VALUES ('bad', 'geom', 'POINT', 4326, 0, 0);"
+        );
+        database.execute_batch(&view).unwrap();
+        let error = read(&path, Some("bad")).unwrap_err().to_string();
+        assert!(error.contains(problem), "{error}");
+    }
+}
+
+#[test]
 fn rows_in_a_journal_are_read_too_and_the_file_stays_as_it_is() {
     let (_dir, path, database) = package(&[("layer", 4326)]);
     database.pragma_update(None, "journal_mode", "wal").unwrap();

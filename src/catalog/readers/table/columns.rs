@@ -2,7 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::catalog::readers::{unique_name, unique_names};
+use crate::catalog::readers::Columns;
 
 /// Names of the columns of longitude and latitude, lower case, best first. A pair is taken from one family, so that
 /// degrees are never paired with metres.
@@ -146,19 +146,28 @@ pub(super) fn folded(name: &str) -> String {
     }
 }
 
-/// The names of a header row: those of [`unique_names`], blank ones at the end left off.
+/// The names of a header row without white space around them; blank ones and repeated ones get their number, blank ones
+/// at the end are left off.
 pub(super) fn unique<'n>(header: impl Iterator<Item = &'n str>) -> Vec<String> {
-    // A line end inside a header cell is only layout.
-    let words = |name: &str| name.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut given: Vec<String> = header.map(words).collect();
-    let named = given.iter().rposition(|name| !name.is_empty());
-    given.truncate(named.map_or(0, |last| last + 1));
-    unique_names(given.into_iter())
+    let mut columns = Columns::default();
+    let mut last = 0;
+    for (index, name) in header.enumerate() {
+        // A line end inside a header cell is only layout.
+        let words: Vec<&str> = name.split_whitespace().collect();
+        columns.add(&words.join(" "));
+        if !words.is_empty() {
+            last = index + 1;
+        }
+    }
+    columns.names.truncate(last);
+    columns.names
 }
 
-/// A name for a column without one.
-pub(super) fn numbered(index: usize, names: &[String]) -> String {
-    unique_name("", index, names)
+/// Names for so many columns without any.
+pub(super) fn numbered(count: usize) -> Vec<String> {
+    let mut columns = Columns::default();
+    (0..count).for_each(|_| columns.add(""));
+    columns.names
 }
 
 #[cfg(test)]
@@ -171,6 +180,6 @@ mod tests {
         let names = ["名称", "a b", "column_3", "名称_4", "column_3_5", "a b_6"];
         assert_eq!(unique(header.into_iter()), names);
         assert_eq!(unique(["", " "].into_iter()), Vec::<String>::new());
-        assert_eq!(numbered(0, &["column_1".to_owned()]), "column_1_1");
+        assert_eq!(numbered(2), ["column_1", "column_2"]);
     }
 }

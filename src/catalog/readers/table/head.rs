@@ -72,10 +72,7 @@ impl Head {
 
     fn without_header(rows: &[Vec<String>], hints: &Hints) -> Result<Self, String> {
         let width = rows.iter().map(Vec::len).max().unwrap_or_default();
-        let mut names = Vec::new();
-        for column in 0..width {
-            names.push(columns::numbered(column, &names));
-        }
+        let names = columns::numbered(width);
         if hints.lon.is_none() || hints.lat.is_none() {
             return Err(format!(
                 "without a header it must be said where the position stands: --map lon=column_1 --map lat=column_2; {}",
@@ -129,7 +126,17 @@ fn explain(rows: &[Vec<String>], hints: &Hints) -> String {
     let names = columns::unique(row.iter().map(String::as_str));
     let problem = Position::find(&names, &rows[index + 1..], hints).err();
     let problem = problem.unwrap_or_else(|| "the row above the header is as long as the header".to_owned());
-    format!("{problem}; the file has: {}", names.join(", "))
+    format!("{problem}; the file has: {}", listed(&names))
+}
+
+/// As many columns are told; nobody reads more in a sentence.
+const TOLD: usize = 60;
+
+fn listed(columns: &[String]) -> String {
+    match columns.len().checked_sub(TOLD) {
+        Some(more @ 1..) => format!("{} and {more} more", columns[..TOLD].join(", ")),
+        _ => columns.join(", "),
+    }
 }
 
 /// The first row, for choosing columns by their numbers.
@@ -139,5 +146,5 @@ fn first_row(rows: &[Vec<String>]) -> String {
         let text: String = cell.trim().chars().take(20).collect();
         format!("column_{} = {text}", index + 1)
     });
-    format!("the first row has: {}", cells.collect::<Vec<_>>().join(", "))
+    format!("the first row has: {}", listed(&cells.collect::<Vec<_>>()))
 }

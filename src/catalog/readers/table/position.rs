@@ -3,7 +3,7 @@
 //! Owns finding the columns and reading them. Numbers are handed over as they stand, degrees or metres: which reference
 //! system they are in is decided by others, and so is their range.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashMap};
 
 use geo_types::{Geometry, Point};
 
@@ -48,6 +48,7 @@ impl Position {
     /// # Errors
     /// No such column, several, or one with both numbers whose order cannot be told.
     pub(super) fn find(names: &[String], rows: &[Vec<String>], hints: &Hints) -> Result<Self, String> {
+        let header = Header::new(names);
         let form = match (hints.lon.as_deref(), hints.lat.as_deref()) {
             (Some(lon), Some(lat)) if lon == lat => single(given(names, lon, "lon")?, rows, Some(false), names)?,
             (Some(lon), Some(lat)) => Form::Pair {
@@ -56,13 +57,13 @@ impl Position {
             },
             (Some(lon), None) => Form::Pair {
                 lon: given(names, lon, "lon")?,
-                lat: known(names, columns::FAMILIES.map(|(_, lat)| lat), "lat")?,
+                lat: known(&header, columns::FAMILIES.map(|(_, lat)| lat), "lat")?,
             },
             (None, Some(lat)) => Form::Pair {
-                lon: known(names, columns::FAMILIES.map(|(lon, _)| lon), "lon")?,
+                lon: known(&header, columns::FAMILIES.map(|(lon, _)| lon), "lon")?,
                 lat: given(names, lat, "lat")?,
             },
-            (None, None) => well_known(names, rows)?,
+            (None, None) => well_known(&header, rows)?,
         };
         Ok(Self {
             form,
@@ -175,18 +176,33 @@ fn given(names: &[String], name: &str, what: &str) -> Result<usize, String> {
     column.ok_or_else(|| format!("there is no column `{name}` for the {}", title(what)))
 }
 
+/// Columns by their folded names, for there are many names to look for, and may be many columns.
+struct Header<'n> {
+    names: &'n [String],
+    by_folded: HashMap<String, Vec<usize>>,
+}
+
+impl<'n> Header<'n> {
+    fn new(names: &'n [String]) -> Self {
+        let mut by_folded: HashMap<String, Vec<usize>> = HashMap::new();
+        for (column, name) in names.iter().enumerate() {
+            by_folded.entry(columns::folded(name)).or_default().push(column);
+        }
+        Self { names, by_folded }
+    }
+}
+
 /// The one column that has a name of a list; of several the one that is written exactly so.
-fn named(names: &[String], known: &[&str]) -> Result<Option<usize>, String> {
+fn named(header: &Header<'_>, known: &[&str]) -> Result<Option<usize>, String> {
+    let names = header.names;
     for name in known {
-        let fits: Vec<usize> = (0..names.len())
-            .filter(|&column| columns::folded(&names[column]) == *name)
-            .collect();
+        let fits = header.by_folded.get(*name).map_or(&[][..], Vec::as_slice);
         let exact = || {
             fits.iter()
                 .copied()
                 .find(|&column| names[column].to_lowercase() == *name)
         };
-        match fits.as_slice() {
+        match fits {
             [] => {}
             &[column] => return Ok(Some(column)),
             &[one, other, ..] => {
@@ -203,9 +219,9 @@ fn named(names: &[String], known: &[&str]) -> Result<Option<usize>, String> {
     Ok(None)
 }
 
-fn known(names: &[String], lists: [&[&str]; 2], what: &str) -> Result<usize, String> {
+fn known(header: &Header<'_>, lists: [&[&str]; 2], what: &str) -> Result<usize, String> {
     for list in lists {
-        if let Some(column) = named(names, list)? {
+        if let Some(column) = named(header, list)? {
             return Ok(column);
         }
     }
@@ -215,13 +231,13 @@ fn known(names: &[String], lists: [&[&str]; 2], what: &str) -> Result<usize, Str
     ))
 }
 
-fn well_known(names: &[String], rows: &[Vec<String>]) -> Result<Form, String> {
+fn well_known(header: &Header<'_>, rows: &[Vec<String>]) -> Result<Form, String> {
     for (lon, lat) in columns::FAMILIES {
-        if let (Some(lon), Some(lat)) = (named(names, lon)?, named(names, lat)?) {
+        if let (Some(lon), Some(lat)) = (named(header, lon)?, named(header, lat)?) {
             return Ok(Form::Pair { lon, lat });
         }
     }
-    if let Some(column) = named(names, columns::GEOMETRY)?
+    if let Some(column) = named(header, columns::GEOMETRY)?
         && first_value(rows, column).is_some_and(wkt::looks_like)
     {
         return Ok(Form::Geometry { column });
@@ -231,14 +247,14 @@ fn well_known(names: &[String], rows: &[Vec<String>]) -> Result<Form, String> {
         (columns::LAT_LON, Some(true)),
         (columns::EITHER, None),
     ] {
-        if let Some(column) = named(names, list)?
+        if let Some(column) = named(header, list)?
             && first_value(rows, column).is_none_or(|text| wkt::looks_like(text) || joined(text, false).is_some())
         {
-            return single(column, rows, lat_first, names);
+            return single(column, rows, lat_first, header.names);
         }
     }
-    let lon = known(names, columns::FAMILIES.map(|(lon, _)| lon), "lon");
-    lon.and(known(names, columns::FAMILIES.map(|(_, lat)| lat), "lat"))?;
+    let lon = known(header, columns::FAMILIES.map(|(lon, _)| lon), "lon");
+    lon.and(known(header, columns::FAMILIES.map(|(_, lat)| lat), "lat"))?;
     Err(
         "the columns of longitude and latitude do not go together; say which with --map lon=COLUMN --map lat=COLUMN"
             .to_owned(),

@@ -108,6 +108,21 @@ fn positions_in_every_form_are_found() {
     }
 }
 
+/// Whatever looks through all columns once for each column takes minutes here.
+#[test]
+fn a_header_of_a_hundred_thousand_columns_is_read_in_a_moment() {
+    let blank = "|".repeat(100_000);
+    let rows = plain(&format!("lon|lat{blank}\n1|2{blank}x"));
+    assert_eq!(rows[0], "1 1.00000 2.00000 column_100002=x");
+    let named = "|a|b|c".repeat(30_000);
+    assert_eq!(
+        plain(&format!("lon|lat{named}\n1|2|x{blank}"))[0],
+        "1 1.00000 2.00000 a=x"
+    );
+    let question = head(&named).unwrap_err();
+    assert!(question.ends_with("and 89941 more"), "{}", question.len());
+}
+
 #[test]
 fn rows_without_a_usable_position_say_why() {
     insta::assert_snapshot!(plain(

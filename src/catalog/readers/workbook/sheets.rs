@@ -4,22 +4,18 @@
 
 use std::{
     fs::File,
-    io::{BufReader, Cursor, Read, Seek, SeekFrom},
+    io::{BufReader, Cursor, Read},
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
 use calamine::{Data, DataRef, Dimensions, Ods, Range, Reader, Sheet, Xls, Xlsx, XlsxCellReader};
 use zip::ZipArchive;
 
-use super::{Kind, cells, compact::compacted};
+use super::{Kind, bounds, cells, compact::compacted};
 use crate::catalog::readers::{Input, ReadError, input::Counting, table::Cell};
 
 type Bytes = BufReader<Counting<File>>;
 
-/// The largest part of an `.xlsx` or `.ods` that is held in memory, unpacked.
-const LARGEST_PART: u64 = 512 << 20;
-/// The largest file of the formats that are read whole.
-const LARGEST_WHOLE: u64 = 64 << 20;
 /// More columns than any program makes.
 const COLUMNS: u32 = 1 << 14;
 
@@ -68,7 +64,7 @@ fn said(error: impl ToString) -> String {
 
 impl Book {
     pub(super) fn open(input: &Input, kind: Kind) -> Result<Self, ReadError> {
-        check_sizes(input, kind)?;
+        bounds::check(input, kind)?;
         let bytes = input.file()?;
         guarded(|| {
             Ok(match kind {
@@ -188,42 +184,4 @@ impl<'b> Stream<'b> {
             }
         }
     }
-}
-
-/// Refuses files that would fill the memory before they are unpacked.
-fn check_sizes(input: &Input, kind: Kind) -> Result<(), ReadError> {
-    let too_large = |what: &str, size: u64| {
-        Err(ReadError::Workbook(format!(
-            "{what} is {} MiB, too much to read; save the sheet as CSV",
-            size >> 20
-        )))
-    };
-    let mut file = input.file()?;
-    if kind != Kind::Xlsx {
-        let size = file.seek(SeekFrom::End(0))?;
-        file.rewind()?;
-        if size > LARGEST_WHOLE {
-            return too_large("the spreadsheet", size);
-        }
-    }
-    if kind == Kind::Xls {
-        return Ok(());
-    }
-    let damaged =
-        |error: zip::result::ZipError| ReadError::Workbook(format!("the spreadsheet cannot be read: {error}"));
-    let mut archive = ZipArchive::new(file).map_err(damaged)?;
-    for part in [
-        "xl/sharedStrings.xml",
-        "xl/styles.xml",
-        "xl/workbook.xml",
-        "content.xml",
-    ] {
-        if archive.index_for_name(part).is_some() {
-            let size = archive.by_name(part).map_err(damaged)?.size();
-            if size > LARGEST_PART {
-                return too_large(part, size);
-            }
-        }
-    }
-    Ok(())
 }

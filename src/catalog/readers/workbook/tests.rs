@@ -108,6 +108,75 @@ fn numbers_are_numbers_and_text_is_text() {
     assert_eq!(values, [RawValue::Int(300), RawValue::Text("0592".into())]);
 }
 
+fn zipped(members: &[(&str, &str)]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, content) in members {
+        zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(content.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+#[test]
+fn a_workbook_that_says_it_is_huge_is_refused_before_room_is_made() {
+    let shared = [
+        ("xl/workbook.xml", "<workbook/>"),
+        ("xl/sharedStrings.xml", "<sst uniqueCount=\"900000000000\"><si/></sst>"),
+    ];
+    let error = read(&zipped(&shared), &Hints::default()).unwrap_err().to_string();
+    assert!(error.contains("it says that it shares 900000000000 texts"), "{error}");
+}
+
+/// An `.ods` whose sheet has these rows.
+fn ods(rows: &str) -> Vec<u8> {
+    let content = format!(
+        "<office:document-content><office:body><office:spreadsheet><table:table table:name=\"S\">{rows}</table:table>\
+         </office:spreadsheet></office:body></office:document-content>"
+    );
+    let mime = "application/vnd.oasis.opendocument.spreadsheet";
+    let manifest = "<manifest:manifest/>";
+    zipped(&[
+        ("mimetype", mime),
+        ("META-INF/manifest.xml", manifest),
+        ("content.xml", &content),
+    ])
+}
+
+#[test]
+fn repetitions_that_would_fill_the_memory_are_refused() {
+    let text = "<table:table-cell office:value-type=\"string\"";
+    let header = format!(
+        "<table:table-row>{text}><text:p>lon</text:p></table:table-cell>{text}><text:p>lat</text:p></table:table-cell></table:table-row>"
+    );
+    let number = "<table:table-cell office:value-type=\"float\" office:value=\"1\"";
+    // As LibreOffice writes it: the rest of the sheet in one row and one column.
+    let usual = format!(
+        "{header}<table:table-row>{number}/>{number}/><table:table-cell table:number-columns-repeated=\"16382\"/>\
+         </table:table-row><table:table-row table:number-rows-repeated=\"1048574\"><table:table-cell \
+         table:number-columns-repeated=\"16384\"/></table:table-row>"
+    );
+    assert_eq!(read(&ods(&usual), &Hints::default()).unwrap(), ["1 true"]);
+    let filled = format!(
+        "{header}<table:table-row table:number-rows-repeated=\"1048574\">{number} \
+         table:number-columns-repeated=\"16384\"/></table:table-row>"
+    );
+    let spaces = format!(
+        "{header}<table:table-row>{text}><text:p><text:s text:c=\"4000000000\"/></text:p></table:table-cell></table:table-row>"
+    );
+    let sparse = format!(
+        "{header}<table:table-row table:number-rows-repeated=\"1000000\"><table:table-cell/></table:table-row>\
+         <table:table-row><table:table-cell table:number-columns-repeated=\"1000\"/>{number}/></table:table-row>"
+    );
+    for (rows, problem) in [
+        (filled, "repeated until"),
+        (spaces, "repeated until"),
+        (sparse, "so far apart"),
+    ] {
+        let error = read(&ods(&rows), &Hints::default()).unwrap_err().to_string();
+        assert!(error.contains(problem), "{error}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
