@@ -280,7 +280,13 @@ mod tests {
 
     #[test]
     fn cities_are_some_hundred_metres_off() {
-        for (lon, lat) in [(119.3, 26.08), (116.4, 39.9), (104.07, 30.67), (87.6, 43.8), (126.6, 45.8)] {
+        for (lon, lat) in [
+            (119.3, 26.08),
+            (116.4, 39.9),
+            (104.07, 30.67),
+            (87.6, 43.8),
+            (126.6, 45.8),
+        ] {
             assert!((100.0..1_000.0).contains(&moved(Datum::Gcj02, at(lon, lat))), "{lon}");
             assert!((500.0..2_000.0).contains(&moved(Datum::Bd09, at(lon, lat))), "{lon}");
         }
