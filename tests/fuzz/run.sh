@@ -4,6 +4,7 @@
 #   tests/fuzz/run.sh [SECONDS]       each target for so long, 5 by default
 #   RUNS=100000 tests/fuzz/run.sh     each target for so many inputs, however long that takes
 #   TARGETS="csv kml" …               only these
+#   SEED=1 …                          the same inputs every time, as far as it gets
 #
 # What was learnt lies in target/fuzz/corpus/TARGET and is used again; inputs that found something lie in
 # target/fuzz/artifacts, and the last lines say how to run one again. Ends with 1 when something was found.
@@ -41,7 +42,7 @@ for target in ${TARGETS:-$all}; do
   limit=(-max_total_time="$seconds")
   [ -n "$runs" ] && limit=(-runs="$runs")
   log=$work/logs/$target.log
-  REFUGIA_FUZZ=$target "$binary" "${limit[@]}" -max_len=65536 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+  REFUGIA_FUZZ=$target "$binary" "${limit[@]}" -seed="${SEED:-0}" -max_len=65536 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
     -artifact_prefix="$work/artifacts/$target-" $work/corpus/"$target" $work/seeds/"$target" >"$log" 2>&1 || found+=("$target")
   inputs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
   each=$(sed -n 's/^stat::average_exec_per_sec: *//p' "$log")
