@@ -23,27 +23,50 @@ const CONTENT: [&str; 7] = [
     "table:formula",
 ];
 
+/// Elements whose end the parser waits for, also behind the end of the file.
+const AWAITED: [&str; 4] = [
+    "table:table",
+    "table:table-row",
+    "table:named-expressions",
+    "office:annotation",
+];
+
 /// Reads through a file's content.
 ///
 /// # Errors
-/// Why it is not read; broken XML is the parser's to tell.
+/// Why it is not read; other broken XML is the parser's to tell.
 pub(super) fn check(content: impl BufRead, size: u64) -> Result<(), String> {
     let mut xml = Reader::from_reader(content);
     xml.config_mut().expand_empty_elements = true;
     xml.config_mut().check_end_names = false;
     let mut counted = Counted::default();
+    let mut open = Vec::new();
     let mut buffer = Vec::new();
     while let Ok(event) = xml.read_event_into(&mut buffer) {
         match event {
-            Event::Start(element) => counted.open(&element),
-            Event::End(element) => match element.name().as_ref() {
-                "table:table-cell" | "table:covered-table-cell" => counted.end_cell(),
-                "table:table-row" => counted.end_row(),
-                "table:table" => counted.end_table(),
-                _ => {}
-            },
+            Event::Start(element) => {
+                open.extend(awaited(element.name().as_ref()));
+                counted.open(&element);
+            }
+            Event::End(element) => {
+                let name = element.name();
+                if awaited(name.as_ref()).is_some_and(|name| open.pop() != Some(name)) {
+                    return Err(format!("`{}` ends where it does not begin", name.as_ref()));
+                }
+                match name.as_ref() {
+                    "table:table-cell" | "table:covered-table-cell" => counted.end_cell(),
+                    "table:table-row" => counted.end_row(),
+                    "table:table" => counted.end_table(),
+                    _ => {}
+                }
+            }
             Event::Text(text) => counted.cell.bytes += text.len() as u64,
-            Event::Eof => break,
+            Event::Eof => {
+                if let Some(name) = open.last() {
+                    return Err(format!("the file ends inside of `{name}`"));
+                }
+                break;
+            }
             _ => {}
         }
         if counted.texts > size + TEXTS {
@@ -53,6 +76,11 @@ pub(super) fn check(content: impl BufRead, size: u64) -> Result<(), String> {
     }
     counted.end_table();
     counted.cells.check(size)
+}
+
+/// The name among [`AWAITED`].
+fn awaited(name: &str) -> Option<&'static str> {
+    AWAITED.into_iter().find(|known| *known == name)
 }
 
 #[derive(Debug, Default)]
