@@ -179,11 +179,7 @@ fn repetitions_that_would_fill_the_memory_are_refused() {
 
 #[test]
 fn an_ods_that_is_not_closed_is_refused_and_not_waited_for() {
-    for rows in [
-        "<table:table-row>",
-        "<table:named-expressions>",
-        "</table:table><table:table>x",
-    ] {
+    for rows in ["<table:table-row>", "<table:named-expressions>"] {
         let error = read(&ods(rows), &Hints::default()).unwrap_err().to_string();
         assert!(
             error.contains("ends where it does not begin") || error.contains("ends inside of"),
