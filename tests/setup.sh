@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests need beside Rust and Node: PostgreSQL 15 + PostGIS 3 (the oracle for geometry), Chromium and
-# CJK fonts (the browser tests), GDAL (a second reader of our tiles). Debian 12 and Ubuntu package names. Where packages
+# CJK fonts (the browser tests), GDAL (a second reader of our tiles), a C++ compiler (fuzzing). Debian 12 and Ubuntu package names. Where packages
 # are missing and may not be installed, it names them and stops.
 set -euo pipefail
 
@@ -22,6 +22,7 @@ need fonts-noto-cjk cjk_fonts_found
 need gdal-bin command -v ogrinfo
 need python3-gdal /usr/bin/python3 -c "import osgeo"
 need curl command -v curl
+need g++ command -v c++ # libFuzzer, and the SQLite that is built in
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 may_install() { command -v apt-get >/dev/null && { [ "$(id -u)" -eq 0 ] || sudo -n true 2>/dev/null; }; }
@@ -44,7 +45,7 @@ if may_install; then
 else
   cat >&2 <<MESSAGE
 The tests need packages that are not installed, and this user may not install them: ${missing[*]}
-On Debian 12 or Ubuntu: sudo apt-get install postgresql-15 postgresql-15-postgis-3 chromium fonts-noto-cjk gdal-bin python3-gdal curl
+On Debian 12 or Ubuntu: sudo apt-get install postgresql-15 postgresql-15-postgis-3 chromium fonts-noto-cjk gdal-bin python3-gdal curl g++
 MESSAGE
   exit 1
 fi
