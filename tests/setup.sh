@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the tests need beside Rust and Node: PostgreSQL 15 + PostGIS 3 (the oracle for geometry), Chromium and
-# CJK fonts (the browser tests), GDAL (a second reader of our tiles), a C++ compiler (fuzzing). Debian 12 and Ubuntu package names. Where packages
-# are missing and may not be installed, it names them and stops.
+# CJK fonts (the browser tests), GDAL (a second reader of our tiles), a C++ compiler (fuzzing). Debian 12 and Ubuntu
+# package names. Where packages are missing and may not be installed, it names them and stops.
 set -euo pipefail
 
 missing=()
