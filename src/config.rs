@@ -16,4 +16,4 @@ pub use error::{ConfigError, ConfigErrors};
 pub use layers::{Layers, Source};
 pub use reference::markdown as reference_markdown;
 pub use settings::{Config, LimitsConfig, LogConfig, OperatorConfig, ServerConfig, Setting, TilesConfig, WorldConfig};
-pub use value::{ByteSize, LogFilter, LogFormat, OperatorToken, PublicUrl, Watch};
+pub use value::{ByteSize, LogFilter, LogFormat, OperatorToken, PublicUrl, UpToZoom, Watch};

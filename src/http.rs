@@ -4,11 +4,11 @@
 //! to problem documents, limits and timeouts, metrics, the API description, and reloading a changed pack. What an answer
 //! says is computed by the rooms below from one [`World`](crate::world::World) per request.
 
+mod accepted;
 mod app;
 mod border;
 mod cors;
 mod docs;
-mod encoding;
 mod error;
 mod health;
 mod imports;
@@ -21,6 +21,7 @@ mod protocol;
 mod query;
 mod region;
 mod reload;
+mod renders;
 mod representation;
 mod risk;
 mod router;
@@ -30,6 +31,7 @@ mod shelters;
 mod stall;
 mod styles;
 mod tiles;
+mod warm;
 mod watch;
 mod web;
 

@@ -7,6 +7,7 @@
 //! |---|---|
 //! | [`units`], [`geometry`] | quantities, positions, boxes, projections, datums, geodesics |
 //! | [`messages`] | every word a user sees, in Chinese and English |
+//! | [`coding`] | content codings: gzip, Brotli, Zstandard |
 //! | `fold`, `html` | names brought to one form for comparing; pages written without letting a value in as markup |
 //! | [`index`] | points on the globe and boxes: nearest, covering, window |
 //! | [`catalog`] | the region pack: manifest, layers, typed attribute columns, faults, readers |
@@ -39,6 +40,8 @@
 pub mod catalog;
 #[cfg(not(fuzzing))]
 pub mod cli;
+#[cfg(not(fuzzing))]
+pub mod coding;
 #[cfg(not(fuzzing))]
 pub mod config;
 mod fold;

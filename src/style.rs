@@ -22,5 +22,5 @@ mod marks;
 mod part;
 mod theme;
 
-pub use document::style;
+pub use document::{joined_sources, style};
 pub use theme::{Theme, UnknownTheme};

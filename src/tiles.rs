@@ -42,7 +42,7 @@ mod tilejson;
 mod topology;
 mod value;
 
-pub use cache::{CachedTile, ContentCoding, JoinedVersion, TileCache, etag};
+pub use cache::{JoinedVersion, TileCache, TileKey};
 pub use coord::{TileCoord, TileCoordError};
 pub use encoding::Encoding;
 pub use fit::{MAX_TILE_BYTES, render};

@@ -10,7 +10,7 @@ use std::{
 
 /// From the bottom up; rooms on one floor may not use each other, but for those joined in one entry's order.
 const FLOORS: [&[&str]; 10] = [
-    &["units", "geometry", "messages", "fold", "html"],
+    &["units", "geometry", "messages", "coding", "fold", "html"],
     &["index"],
     &["catalog"],
     &["import"],

@@ -3,7 +3,8 @@
 use std::{net::SocketAddr, num::NonZeroUsize, path::PathBuf, time::Duration};
 
 use super::{
-    ByteSize, ConfigError, ConfigErrors, Layers, LogFilter, LogFormat, OperatorToken, PublicUrl, Watch, value::FromText,
+    ByteSize, ConfigError, ConfigErrors, Layers, LogFilter, LogFormat, OperatorToken, PublicUrl, UpToZoom, Watch,
+    value::FromText,
 };
 
 /// What is known about a setting without its value.
@@ -135,6 +136,9 @@ settings! {
     TilesConfig = "tiles" {
         /// Bytes of encoded tiles kept in memory.
         tile_cache_bytes: ByteSize = "64 MiB",
+        /// The last zoom whose tiles are rendered ahead, in the background, at the start and after a change of the pack;
+        /// `off` for none. At most half of the cache is filled so.
+        warm_to_zoom: UpToZoom = "7",
     }
 }
 

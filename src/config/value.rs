@@ -14,6 +14,8 @@ use hyper::Uri;
 use jiff::SignedDuration;
 use tracing_subscriber::EnvFilter;
 
+use crate::catalog::ZoomRange;
+
 /// A type that a setting's text is read as. The error says what is wrong and what would be right.
 pub(super) trait FromText: Sized {
     /// Whether values of this type are told to nobody.
@@ -89,6 +91,21 @@ impl FromText for ByteSize {
         };
         let bytes = number.parse::<usize>().ok().and_then(|n| n.checked_mul(factor));
         bytes.filter(|&bytes| bytes > 0).map(Self).ok_or_else(hint)
+    }
+}
+
+/// The last zoom of something, or `off`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UpToZoom(pub Option<u8>);
+
+impl FromText for UpToZoom {
+    fn from_text(text: &str) -> Result<Self, String> {
+        if text == "off" {
+            return Ok(Self(None));
+        }
+        let zoom = text.parse().ok().filter(|zoom| *zoom <= ZoomRange::DEEPEST);
+        zoom.map(|zoom| Self(Some(zoom)))
+            .ok_or_else(|| format!("give a zoom from 0 to {}, or off", ZoomRange::DEEPEST))
     }
 }
 

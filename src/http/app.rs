@@ -9,12 +9,13 @@ use std::{
 };
 
 use axum::{extract::FromRequestParts, http::request::Parts};
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 
 use super::{
     imports::Drafts,
     metrics::Metrics,
     reload::{Fingerprint, ReloadState},
+    renders::Renders,
     web::Assets,
 };
 use crate::{
@@ -29,7 +30,10 @@ use crate::{
 pub struct App {
     pub(super) config: Config,
     pub(super) world: WorldCell,
+    /// Told whenever another world has come.
+    pub(super) swapped: Notify,
     pub(super) tile_cache: TileCache,
+    pub(super) renders: Renders,
     pub(super) assets: Assets,
     pub(super) metrics: Metrics,
     pub(super) reload: ReloadState,
@@ -56,6 +60,8 @@ impl App {
         let started = world.as_of.as_microsecond().unsigned_abs();
         Ok(Arc::new(Self {
             tile_cache: TileCache::new(config.tiles.tile_cache_bytes.0 as u64),
+            swapped: Notify::new(),
+            renders: Renders::new(),
             assets: Assets::load(),
             metrics: Metrics::new(),
             reload: ReloadState::default(),

@@ -4,7 +4,6 @@
 use std::{fmt::Write as _, sync::LazyLock};
 
 use axum::http::HeaderValue;
-use flate2::Compression;
 use serde_json::Value;
 
 use super::{
@@ -22,7 +21,7 @@ const STYLE: &str = include_str!("docs.css");
 static PAGE: LazyLock<Representation> = LazyLock::new(|| {
     let page = render(&openapi::document());
     let media_type = HeaderValue::from_static("text/html; charset=utf-8");
-    Representation::new(page, media_type, Caching::Revalidate).compressed(Compression::best())
+    Representation::new(page, media_type, Caching::Revalidate).compressed()
 });
 
 /// The page.

@@ -32,6 +32,8 @@ pub(super) struct Metrics {
     started: Instant,
     tile_hits: AtomicU64,
     tile_misses: AtomicU64,
+    /// Bodies of tiles rendered ahead.
+    pub(super) warmed: AtomicU64,
     /// Latency by route, in the order of [`ROUTES`] with the other route last.
     durations: Vec<Histogram>,
 }
@@ -70,6 +72,7 @@ impl Metrics {
             started: Instant::now(),
             tile_hits: AtomicU64::new(0),
             tile_misses: AtomicU64::new(0),
+            warmed: AtomicU64::new(0),
         }
     }
 
@@ -166,13 +169,30 @@ impl Metrics {
             &[],
             self.tile_hits.load(Ordering::Relaxed),
         );
-        text.metric("refugia_tile_cache_misses_total", "counter", "Tiles rendered");
+        text.metric(
+            "refugia_tile_cache_misses_total",
+            "counter",
+            "Tiles not found in the cache",
+        );
         text.sample(
             "refugia_tile_cache_misses_total",
             &[],
             self.tile_misses.load(Ordering::Relaxed),
         );
-        text.metric("refugia_tile_cache_tiles", "gauge", "Tiles kept");
+        text.metric("refugia_tiles_warmed_total", "counter", "Tiles rendered ahead");
+        let warmed = self.warmed.load(Ordering::Relaxed);
+        text.sample("refugia_tiles_warmed_total", &[], warmed);
+        text.metric(
+            "refugia_tile_renders",
+            "gauge",
+            "Tiles being rendered or waiting for it",
+        );
+        text.sample("refugia_tile_renders", &[], app.renders.under_way());
+        text.metric(
+            "refugia_tile_cache_tiles",
+            "gauge",
+            "Tiles kept, once for each content coding",
+        );
         text.sample("refugia_tile_cache_tiles", &[], tiles);
         text.metric("refugia_tile_cache_bytes", "gauge", "Bytes of tiles kept");
         text.sample("refugia_tile_cache_bytes", &[], bytes);

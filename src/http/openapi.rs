@@ -3,7 +3,6 @@
 use std::sync::LazyLock;
 
 use axum::http::HeaderValue;
-use flate2::Compression;
 use utoipa::OpenApi;
 
 use super::{
@@ -57,7 +56,7 @@ pub fn document() -> serde_json::Value {
 static DOCUMENT: LazyLock<Option<Representation>> = LazyLock::new(|| {
     let body = serde_json::to_vec_pretty(&document()).ok()?;
     let media_type = HeaderValue::from_static("application/json");
-    Some(Representation::new(body, media_type, Caching::Revalidate).compressed(Compression::best()))
+    Some(Representation::new(body, media_type, Caching::Revalidate).compressed())
 });
 
 /// This description.

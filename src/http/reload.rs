@@ -114,6 +114,7 @@ pub fn reload(app: &App) -> Outcome {
                 "a changed region pack is served from now on"
             );
             app.world.swap(world);
+            app.swapped.notify_one();
             app.reload.remember(Outcome::Changed, 0);
             Outcome::Changed
         }

@@ -1,6 +1,6 @@
 //! A body with everything HTTP says about it: media type, strong entity tag per coding, caching, language.
 //!
-//! Owns conditional requests (RFC 9110, section 13): one place decides between 200 and 304 and between gzip and plain.
+//! Owns conditional requests (RFC 9110, section 13): one place decides between 200 and 304 and between the codings.
 
 use std::{
     convert::Infallible,
@@ -15,39 +15,42 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
-use flate2::Compression;
 use hyper::body::Frame;
 use serde::Serialize;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{
-    encoding::{WORTH_COMPRESSING_BYTES, accepts_gzip, gzip},
+    accepted::{Accepted, WORTH_COMPRESSING_BYTES},
     error::Problem,
 };
-use crate::messages::Lang;
+use crate::{
+    coding::{ContentCoding, Effort},
+    messages::Lang,
+};
+
+/// What a body that is kept is offered in, the smallest first.
+pub(super) const KEPT: [ContentCoding; 3] = [ContentCoding::Brotli, ContentCoding::Zstd, ContentCoding::Gzip];
+/// What a body is offered in that is compressed for one answer, the quickest first.
+const ONCE: [ContentCoding; 3] = [ContentCoding::Zstd, ContentCoding::Gzip, ContentCoding::Brotli];
 
 /// What a request says about the representation it wants.
 #[derive(Debug, Clone)]
 pub(super) struct Asked {
-    takes_gzip: bool,
+    accepted: Accepted,
     if_none_match: Vec<HeaderValue>,
 }
 
 impl Asked {
     fn of(headers: &HeaderMap) -> Self {
         Self {
-            takes_gzip: accepts_gzip(headers),
+            accepted: Accepted::of(headers),
             if_none_match: headers.get_all(header::IF_NONE_MATCH).iter().cloned().collect(),
         }
     }
 
-    /// The coding of an answer that is there in both.
-    pub(super) const fn coding(&self) -> Coding {
-        if self.takes_gzip {
-            Coding::Gzip
-        } else {
-            Coding::Identity
-        }
+    /// The coding to answer in, of those on offer, the first of equals.
+    pub(super) fn coding(&self, offered: &[ContentCoding]) -> ContentCoding {
+        self.accepted.best(offered)
     }
 
     /// Whether the client has the representation with this tag already: weak comparison against a list or `*`.
@@ -75,6 +78,9 @@ pub(super) enum Caching {
     Never,
     /// As long as the server confirms it at each use.
     Revalidate,
+    /// Shown at once while the server is asked behind it, and a day long while the server cannot be reached: pictures
+    /// that a poor network should not take away. Whoever shows them must know otherwise how old they may be.
+    Behind,
     /// For ever: the address changes with the content.
     Immutable,
 }
@@ -84,16 +90,18 @@ impl Caching {
         HeaderValue::from_static(match self {
             Self::Never => "no-store",
             Self::Revalidate => "public, no-cache",
+            // RFC 5861.
+            Self::Behind => "public, max-age=0, stale-while-revalidate=600, stale-if-error=86400",
             Self::Immutable => "public, max-age=31536000, immutable",
         })
     }
 }
 
-/// A body, plain and maybe compressed.
+/// A body in one or more codings, none of them copied for an answer.
 #[derive(Debug, Clone)]
 pub(super) struct Representation {
     plain: Bytes,
-    gzip: Option<Bytes>,
+    coded: Vec<(ContentCoding, Bytes)>,
     /// The entity tag of the plain body, without its quotes.
     tag: String,
     media_type: HeaderValue,
@@ -113,7 +121,7 @@ impl Representation {
         Self {
             tag,
             plain,
-            gzip: None,
+            coded: Vec::new(),
             media_type,
             caching,
             lang: None,
@@ -129,84 +137,93 @@ impl Representation {
         Ok(Self::new(body, HeaderValue::from_static("application/json"), caching))
     }
 
-    /// A body in both codings with a tag known without looking at it.
-    pub(super) fn tagged(tag: String, plain: Bytes, gzip: Bytes, media_type: HeaderValue, caching: Caching) -> Self {
-        Self {
-            plain,
-            gzip: Some(gzip),
-            tag,
-            media_type,
-            caching,
-            lang: None,
-        }
-    }
-
     /// The same in a language that was chosen for the client.
     pub(super) const fn in_language(mut self, lang: Lang) -> Self {
         self.lang = Some(lang);
         self
     }
 
-    /// The same with its compressed form made ahead, for bodies that are answered often.
-    pub(super) fn compressed(mut self, level: Compression) -> Self {
-        if self.plain.len() > WORTH_COMPRESSING_BYTES {
-            self.gzip = gzip(&self.plain, level);
+    /// The same with gzip made ahead, for bodies that are answered often; nothing where that is not smaller.
+    pub(super) fn compressed(self) -> Self {
+        let gzip = self.pack(ContentCoding::Gzip, Effort::Kept);
+        match gzip {
+            Some(gzip) => self.with(ContentCoding::Gzip, gzip),
+            None => self,
         }
+    }
+
+    /// The same with a coded form that was made elsewhere.
+    pub(super) fn with(mut self, coding: ContentCoding, body: Bytes) -> Self {
+        self.coded.push((coding, body));
         self
     }
 
-    /// The answer: 304 where the client has it, else the body in the coding it takes.
+    fn pack(&self, coding: ContentCoding, effort: Effort) -> Option<Bytes> {
+        if coding == ContentCoding::Identity || self.plain.len() <= WORTH_COMPRESSING_BYTES {
+            return None;
+        }
+        let packed = coding.encode(&self.plain, effort);
+        (packed.len() < self.plain.len()).then(|| packed.into())
+    }
+
+    /// The answer: 304 where the client has it, else the body in the best coding that it takes and that is there.
     pub(super) fn answer(self, asked: &Asked) -> Response {
-        let keeps = self.caching != Caching::Never;
-        let (body, coding) = match self.gzip.filter(|_| asked.takes_gzip) {
-            Some(gzip) => (gzip, Coding::Gzip),
-            None => (self.plain, Coding::Identity),
+        let there = |coding: &ContentCoding| self.coded.iter().any(|(made, _)| made == coding);
+        let offered: Vec<ContentCoding> = KEPT.into_iter().filter(there).collect();
+        let coding = asked.coding(&offered);
+        let coded = self.coded.into_iter().find(|(made, _)| *made == coding);
+        let body = coded.map_or(self.plain, |(_, body)| body);
+        let said = Said {
+            tag: (self.caching != Caching::Never).then(|| coding.entity_tag(&self.tag)),
+            coding,
+            media_type: self.media_type,
+            caching: self.caching,
         };
-        let tag = coding.tag(&self.tag);
-        let mut response = if keeps && asked.has(&tag) {
-            (StatusCode::NOT_MODIFIED, Body::new(Unsaid)).into_response()
-        } else {
-            with_body(body, coding, self.media_type)
-        };
-        let headers = response.headers_mut();
-        headers.insert(header::CACHE_CONTROL, self.caching.header());
-        headers.append(header::VARY, HeaderValue::from_static("accept-encoding"));
+        let mut response = said.answer(body, asked);
         if let Some(lang) = self.lang {
+            let headers = response.headers_mut();
             headers.append(header::VARY, HeaderValue::from_static("accept-language"));
             headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(lang.tag()));
-        }
-        if keeps && let Ok(tag) = HeaderValue::from_str(&tag) {
-            headers.insert(header::ETAG, tag);
         }
         response
     }
 
     /// The same, compressing now where the client takes it and nothing was compressed ahead.
     pub(super) fn answer_compressing(self, asked: &Asked) -> Response {
-        if asked.takes_gzip && self.gzip.is_none() {
-            self.compressed(Compression::fast()).answer(asked)
-        } else {
-            self.answer(asked)
+        let coding = asked.coding(&ONCE);
+        match self.pack(coding, Effort::Once).filter(|_| self.coded.is_empty()) {
+            Some(packed) => self.with(coding, packed).answer(asked),
+            None => self.answer(asked),
         }
     }
 }
 
-/// How a body is coded on the wire.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Coding {
-    /// As it is.
-    Identity,
-    /// gzip.
-    Gzip,
+/// What is said of a body whose coding is settled.
+#[derive(Debug)]
+pub(super) struct Said {
+    /// The entity tag of the body in its coding, with its quotes; `None` for what must not be kept.
+    pub(super) tag: Option<String>,
+    pub(super) coding: ContentCoding,
+    pub(super) media_type: HeaderValue,
+    pub(super) caching: Caching,
 }
 
-impl Coding {
-    /// The strong entity tag, with its quotes: each coding has its own (RFC 9110, section 8.8.3.3).
-    pub(super) fn tag(self, tag: &str) -> String {
-        match self {
-            Self::Identity => format!("\"{tag}\""),
-            Self::Gzip => format!("\"{tag}-gzip\""),
+impl Said {
+    /// The answer: 304 where the client has the body, else the body.
+    pub(super) fn answer(self, body: Bytes, asked: &Asked) -> Response {
+        let known = self.tag.as_deref().is_some_and(|tag| asked.has(tag));
+        let mut response = if known {
+            (StatusCode::NOT_MODIFIED, Body::new(Unsaid)).into_response()
+        } else {
+            with_body(body, self.coding, self.media_type)
+        };
+        let headers = response.headers_mut();
+        headers.insert(header::CACHE_CONTROL, self.caching.header());
+        headers.append(header::VARY, HeaderValue::from_static("accept-encoding"));
+        if let Some(tag) = self.tag.and_then(|tag| HeaderValue::from_str(&tag).ok()) {
+            headers.insert(header::ETAG, tag);
         }
+        response
     }
 }
 
@@ -223,12 +240,12 @@ impl HttpBody for Unsaid {
     }
 }
 
-fn with_body(body: Bytes, coding: Coding, media_type: HeaderValue) -> Response {
+fn with_body(body: Bytes, coding: ContentCoding, media_type: HeaderValue) -> Response {
     let mut response = Response::new(Body::from(body));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, media_type);
-    if coding == Coding::Gzip {
-        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    if coding != ContentCoding::Identity {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding.token()));
     }
     response
 }
@@ -246,8 +263,7 @@ mod tests {
 
     fn body() -> Representation {
         let caching = Caching::Revalidate;
-        Representation::new("x".repeat(5_000), HeaderValue::from_static("text/plain"), caching)
-            .compressed(Compression::fast())
+        Representation::new("x".repeat(5_000), HeaderValue::from_static("text/plain"), caching).compressed()
     }
 
     #[test]

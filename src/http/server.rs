@@ -21,6 +21,7 @@ use super::{
     protocol::{Protocol, spoken},
     router,
     stall::StallGuard,
+    warm::keep_warm,
     watch::keep_fresh,
 };
 
@@ -38,6 +39,7 @@ pub async fn serve(app: Arc<App>, listener: TcpListener, hangups: Receiver<()>, 
     let helpers = [
         tokio::spawn(keep_fresh(Arc::clone(&app), hangups)),
         tokio::spawn(tidy(Arc::clone(&app))),
+        tokio::spawn(keep_warm(Arc::clone(&app))),
     ];
     let connections = GracefulShutdown::new();
     accept(&app, listener, &connections, stop).await;

@@ -15,11 +15,12 @@ use super::{
     error::{Code, Problem, ProblemDocument},
     path::{Answer, Segments},
     query::{FromQuery, Strict, Values, shortened},
-    representation::{Asked, Caching, Representation},
+    renders::rendered,
+    representation::{Asked, Caching, KEPT, Representation, Said},
     styles::base_url,
 };
 use crate::{
-    tiles::{CachedTile, ContentCoding, Encoding, JoinedVersion, TileCoord, TileJson, TileLayer, tilejson},
+    tiles::{Encoding, JoinedVersion, TileCoord, TileJson, TileKey, TileLayer, tilejson},
     world::World,
 };
 
@@ -137,31 +138,37 @@ pub(super) async fn tile(
     let coord = coordinates(&z, &x, y)?;
     let layers = joined(&world, &ids)?;
     check_zoom(&layers, &ids, coord)?;
-    let version = JoinedVersion::of(&layers);
-    let caching = match query.version {
-        Some(given) if given == version.to_string() => Caching::Immutable,
-        _ => Caching::Revalidate,
+    let key = TileKey {
+        version: JoinedVersion::of(&layers),
+        tile: coord,
+        encoding,
     };
-    let media_type = HeaderValue::from_static(encoding.media_type());
-    let (z, x, y) = (coord.z(), coord.x(), coord.y());
-    let tag = format!("{version}-{z}-{x}-{y}-{}", encoding.as_str());
-    if asked.has(&asked.coding().tag(&tag)) {
+    let coding = asked.coding(&KEPT);
+    let said = Said {
+        tag: Some(coding.entity_tag(&key.tag())),
+        coding,
+        media_type: HeaderValue::from_static(encoding.media_type()),
+        caching: match query.version {
+            Some(given) if given == key.version.to_string() => Caching::Immutable,
+            _ => Caching::Behind,
+        },
+    };
+    if said.tag.as_deref().is_some_and(|tag| asked.has(tag)) {
         // The tag alone says that the client has this very tile: nothing need be rendered.
-        return Ok(Representation::tagged(tag, Bytes::new(), Bytes::new(), media_type, caching).answer(&asked));
+        return Ok(said.answer(Bytes::new(), &asked));
     }
-    let tile = if let Some(tile) = app.tile_cache.peek(version, coord, encoding) {
+    let tile = if let Some(tile) = app.tile_cache.peek(key, coding) {
         app.metrics.tile_hit();
         tile
     } else {
         app.metrics.tile_miss();
-        drop(layers);
-        rendered(&app, &world, ids, coord, encoding).await?
+        let ids: Vec<&str> = ids.split(',').collect();
+        rendered(&app, &world, &ids, (key, coding)).await?
     };
     if tile.is_empty() {
-        return Ok((StatusCode::NO_CONTENT, [(header::CACHE_CONTROL, caching.header())]).into_response());
+        return Ok((StatusCode::NO_CONTENT, [(header::CACHE_CONTROL, said.caching.header())]).into_response());
     }
-    let (plain, gzip) = (tile.body(ContentCoding::Identity), tile.body(ContentCoding::Gzip));
-    Ok(Representation::tagged(tag, plain, gzip, media_type, caching).answer(&asked))
+    Ok(said.answer(tile, &asked))
 }
 
 /// The same tile as a MapLibre Tile: smaller, for clients that read it.
@@ -188,22 +195,6 @@ pub(super) async fn tile(
 )]
 #[expect(dead_code, reason = "describes what `tile` answers too")]
 pub(super) const fn tile_mlt() {}
-
-/// Renders on a thread of its own: a cold tile of many zones takes longer than other requests should wait.
-async fn rendered(
-    app: &Arc<App>,
-    world: &Arc<World>,
-    ids: String,
-    coord: TileCoord,
-    encoding: Encoding,
-) -> Result<Arc<CachedTile>, Problem> {
-    let (app, world) = (Arc::clone(app), Arc::clone(world));
-    let render = move || {
-        let layers = joined(&world, &ids)?;
-        app.tile_cache.get(&layers, coord, encoding).map_err(Problem::internal)
-    };
-    tokio::task::spawn_blocking(render).await.map_err(Problem::internal)?
-}
 
 /// The layers that an address names, in its order.
 fn joined<'a>(world: &'a World, ids: &str) -> Result<Vec<&'a TileLayer>, Problem> {

@@ -1,13 +1,13 @@
 //! `/`: the web app, built by Vite and embedded in the binary.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::IntoResponse as _,
 };
-use flate2::Compression;
+use bytes::Bytes;
 use rust_embed::Embed;
 
 use super::{
@@ -16,7 +16,10 @@ use super::{
     path::Answer,
     representation::{Asked, Caching, Representation},
 };
-use crate::messages::{Lang, text};
+use crate::{
+    coding::ContentCoding,
+    messages::{Lang, text},
+};
 
 /// The web build. It may be missing: `cargo build` alone must work.
 #[derive(Embed)]
@@ -25,6 +28,9 @@ use crate::messages::{Lang, text};
 struct Dist;
 
 const INDEX: &str = "index.html";
+
+/// The build packs its texts with Brotli, each into a file beside it with this end.
+const BROTLI: &str = ".br";
 
 /// Files below this folder have a hash of their content in their name.
 const HASHED: &str = "assets/";
@@ -43,8 +49,9 @@ pub(super) struct Assets(HashMap<String, Representation>);
 impl Assets {
     /// Takes the files out of the binary. O(bytes), once.
     pub(super) fn load() -> Self {
+        let files = Dist::iter().filter(|path| !path.ends_with(BROTLI));
         Self(
-            Dist::iter()
+            files
                 .filter_map(|path| Some((path.to_string(), asset(&path)?)))
                 .collect(),
         )
@@ -62,7 +69,7 @@ impl Assets {
 }
 
 fn asset(path: &str) -> Option<Representation> {
-    let bytes = Dist::get(path)?.data;
+    let bytes = embedded(path)?;
     let mime = mime_guess::from_path(path).first_or_octet_stream();
     let media_type = match (mime.type_().as_str(), mime.subtype().as_str()) {
         ("text", subtype) => format!("text/{subtype}; charset=utf-8"),
@@ -74,7 +81,19 @@ fn asset(path: &str) -> Option<Representation> {
         Caching::Revalidate
     };
     let media_type = HeaderValue::from_str(&media_type).ok()?;
-    Some(Representation::new(bytes.into_owned(), media_type, caching).compressed(Compression::best()))
+    let file = Representation::new(bytes, media_type, caching).compressed();
+    Some(match embedded(&format!("{path}{BROTLI}")) {
+        Some(packed) => file.with(ContentCoding::Brotli, packed),
+        None => file,
+    })
+}
+
+/// The bytes of a file, not copied where they lie in the binary.
+fn embedded(path: &str) -> Option<Bytes> {
+    Some(match Dist::get(path)?.data {
+        Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+        Cow::Owned(bytes) => bytes.into(),
+    })
 }
 
 /// Every address that is no route: a file of the web app, or nothing.

@@ -11,7 +11,7 @@ use super::{
     theme::Theme,
 };
 use crate::{
-    catalog::{Layer, RegionManifest, Role},
+    catalog::{Layer, LayerManifest, RegionManifest, Role},
     geometry::BBox,
     messages::Lang,
 };
@@ -77,24 +77,24 @@ fn drawn(layers: &[&Layer], theme: Theme, lang: Lang, has_sprites: bool) -> Vec<
     parts
 }
 
-/// One source for the base map's layers together, one for each other layer. Features are known by their own ids, so
-/// that the screen can light one up.
+/// The sources of a region's style, by name, each with the ids of its layers joined by commas: one for the base map's
+/// layers together, one for each other layer.
+pub fn joined_sources<'a>(layers: impl IntoIterator<Item = &'a LayerManifest>) -> Vec<(String, String)> {
+    let (base, others): (Vec<_>, Vec<_>) = layers.into_iter().partition(|layer| is_in_base_source(layer.role));
+    let base: Vec<&str> = base.iter().map(|layer| layer.id.as_str()).collect();
+    let base = (!base.is_empty()).then(|| (BASE_SOURCE.to_owned(), base.join(",")));
+    let others = others.iter().map(|layer| (layer.id.to_string(), layer.id.to_string()));
+    base.into_iter().chain(others).collect()
+}
+
+/// Features are known by their own ids, so that the screen can light one up.
 fn sources(layers: &[&Layer], base_url: &str) -> Value {
-    let source =
-        |ids: &str| json!({ "type": "vector", "url": format!("{base_url}/tiles/{ids}.json"), "promoteId": "id" });
-    let base: Vec<&str> = layers
-        .iter()
-        .filter(|layer| is_in_base_source(layer.role()))
-        .map(|layer| layer.id().as_str())
-        .collect();
-    let mut sources = Map::new();
-    if !base.is_empty() {
-        sources.insert(BASE_SOURCE.to_owned(), source(&base.join(",")));
-    }
-    for layer in layers.iter().filter(|layer| !is_in_base_source(layer.role())) {
-        sources.insert(layer.id().to_string(), source(layer.id().as_str()));
-    }
-    Value::Object(sources)
+    let sources = joined_sources(layers.iter().map(|layer| layer.manifest()));
+    let described = sources.into_iter().map(|(name, ids)| {
+        let url = format!("{base_url}/tiles/{ids}.json");
+        (name, json!({ "type": "vector", "url": url, "promoteId": "id" }))
+    });
+    Value::Object(described.collect::<Map<_, _>>())
 }
 
 /// The zoom at which the region's width just fits a phone, to a tenth.

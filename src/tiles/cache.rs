@@ -1,24 +1,23 @@
 //! Rendered tiles kept in memory, and the versions and entity tags that make them safe to keep anywhere.
 //!
-//! Owns the key of a tile: the joined layers' version, the tile's address and its encoding. A new version of a layer is a new key, so
-//! nothing is ever thrown away by hand; what is no longer asked for goes as memory is needed.
+//! Owns the key of a tile: the joined layers' version, the tile's address and its encoding. A new version of a layer is
+//! a new key, so nothing is ever thrown away by hand; what is no longer asked for goes as memory is needed.
 
 use std::{
     fmt::{Display, Formatter, Result as FmtResult},
-    io::Write,
     sync::Arc,
 };
 
 use bytes::Bytes;
-use flate2::{Compression, write::GzEncoder};
 use moka::sync::Cache;
 use xxhash_rust::xxh3::Xxh3Default;
 
 use super::{Encoding, SCHEMA_VERSION, TileCoord, TileLayer, render};
-use crate::catalog::fgb::FgbError;
+use crate::{
+    catalog::fgb::FgbError,
+    coding::{ContentCoding, Effort},
+};
 
-/// gzip's default: on tiles each step further costs twice the time for a hundredth of the size.
-const GZIP_LEVEL: u32 = 6;
 /// What an entry costs beside its bytes: key, counters and pointers, in bytes, roughly.
 const ENTRY_OVERHEAD: usize = 200;
 
@@ -49,84 +48,46 @@ impl Display for JoinedVersion {
     }
 }
 
-/// How a body is coded on the wire.
+/// Identifies a tile's bytes before they are coded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ContentCoding {
-    /// As it is.
-    Identity,
-    /// gzip.
-    Gzip,
+pub struct TileKey {
+    /// What the layers hold.
+    pub version: JoinedVersion,
+    /// Where.
+    pub tile: TileCoord,
+    /// In which format.
+    pub encoding: Encoding,
 }
 
-/// The strong entity tag of a tile, with its quotes. Codings of one tile have different tags, as RFC 9110, section
-/// 8.8.3.3, asks, and so have encodings.
-pub fn etag(version: JoinedVersion, tile: TileCoord, encoding: Encoding, coding: ContentCoding) -> String {
-    let suffix = match coding {
-        ContentCoding::Identity => "",
-        ContentCoding::Gzip => "-gzip",
-    };
-    let (z, x, y) = (tile.z(), tile.x(), tile.y());
-    format!("\"{version}-{z}-{x}-{y}-{}{suffix}\"", encoding.as_str())
-}
-
-/// A rendered tile in both codings.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CachedTile {
-    raw: Bytes,
-    gzip: Bytes,
-}
-
-impl CachedTile {
-    fn new(raw: Vec<u8>) -> Self {
-        let gzip = compress(&raw);
-        Self {
-            raw: raw.into(),
-            gzip: gzip.into(),
-        }
-    }
-
-    /// Whether the tile holds nothing.
-    pub fn is_empty(&self) -> bool {
-        self.raw.is_empty()
-    }
-
-    /// The body in a coding; not copied.
-    pub fn body(&self, coding: ContentCoding) -> Bytes {
-        match coding {
-            ContentCoding::Identity => self.raw.clone(),
-            ContentCoding::Gzip => self.gzip.clone(),
-        }
-    }
-
-    fn weight(&self) -> u32 {
-        u32::try_from(self.raw.len() + self.gzip.len() + ENTRY_OVERHEAD).unwrap_or(u32::MAX)
+impl TileKey {
+    /// The entity tag of the tile as it is, without quotes.
+    pub fn tag(&self) -> String {
+        let (z, x, y) = (self.tile.z(), self.tile.x(), self.tile.y());
+        format!("{}-{z}-{x}-{y}-{}", self.version, self.encoding.as_str())
     }
 }
 
-fn compress(raw: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::new(GZIP_LEVEL));
-    encoder
-        .write_all(raw)
-        .and_then(|()| encoder.finish())
-        .expect("writing to memory does not fail")
-}
-
-/// Rendered tiles, bounded by memory. Shared by all threads; a tile asked for by many at once is rendered once.
+/// Rendered tiles, each compressed once for every coding that somebody takes. Bounded by memory, and shared by all
+/// threads; a tile asked for by many at once is rendered once.
 #[derive(Debug)]
 pub struct TileCache {
-    tiles: Cache<(JoinedVersion, TileCoord, Encoding), Arc<CachedTile>>,
+    tiles: Cache<(TileKey, ContentCoding), Bytes>,
+    max_bytes: u64,
 }
 
 impl TileCache {
     /// A cache of at most about this many bytes; 0 keeps nothing.
     pub fn new(max_bytes: u64) -> Self {
-        let weigh = |_: &(JoinedVersion, TileCoord, Encoding), tile: &Arc<CachedTile>| tile.weight();
+        let weigh =
+            |_: &(TileKey, ContentCoding), body: &Bytes| u32::try_from(body.len() + ENTRY_OVERHEAD).unwrap_or(u32::MAX);
         Self {
             tiles: Cache::builder().max_capacity(max_bytes).weigher(weigh).build(),
+            max_bytes,
         }
     }
 
-    /// The tile of joined layers, rendered and compressed now unless it is kept already.
+    /// The tile of joined layers in a coding, rendered and compressed now unless that is kept already; empty where
+    /// nothing is in it, whatever the coding.
     ///
     /// # Errors
     /// The file of a layer on the disk can no longer be read.
@@ -135,20 +96,43 @@ impl TileCache {
         layers: &[&TileLayer],
         tile: TileCoord,
         encoding: Encoding,
-    ) -> Result<Arc<CachedTile>, Arc<FgbError>> {
-        let key = (JoinedVersion::of(layers), tile, encoding);
-        self.tiles
-            .try_get_with(key, || Ok(Arc::new(CachedTile::new(render(layers, tile, encoding)?))))
+        coding: ContentCoding,
+    ) -> Result<Bytes, Arc<FgbError>> {
+        let version = JoinedVersion::of(layers);
+        let key = TileKey {
+            version,
+            tile,
+            encoding,
+        };
+        if let Some(kept) = self.peek(key, coding) {
+            return Ok(kept);
+        }
+        let plain = self.tiles.try_get_with((key, ContentCoding::Identity), || {
+            render(layers, tile, encoding).map(Bytes::from)
+        })?;
+        if coding == ContentCoding::Identity || plain.is_empty() {
+            return Ok(plain);
+        }
+        let code = || Bytes::from(coding.encode(&plain, Effort::Kept));
+        Ok(self.tiles.get_with((key, coding), code))
     }
 
-    /// The tile where it is kept already; renders nothing.
-    pub fn peek(&self, version: JoinedVersion, tile: TileCoord, encoding: Encoding) -> Option<Arc<CachedTile>> {
-        self.tiles.get(&(version, tile, encoding))
+    /// The tile where it is kept already; renders and compresses nothing.
+    pub fn peek(&self, key: TileKey, coding: ContentCoding) -> Option<Bytes> {
+        self.tiles.get(&(key, coding)).or_else(|| {
+            // An empty tile is kept as it is only.
+            self.tiles.get(&(key, ContentCoding::Identity)).filter(Bytes::is_empty)
+        })
     }
 
-    /// Number of tiles kept and their weight in bytes, for metrics; both lag a little behind.
+    /// Number of bodies kept and their weight in bytes, for metrics; both lag a little behind.
     pub fn size(&self) -> (u64, u64) {
         self.tiles.run_pending_tasks();
         (self.tiles.entry_count(), self.tiles.weighted_size())
+    }
+
+    /// The bytes it may hold.
+    pub const fn max_bytes(&self) -> u64 {
+        self.max_bytes
     }
 }

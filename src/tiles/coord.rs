@@ -93,6 +93,13 @@ impl TileCoord {
         self.y
     }
 
+    /// The four tiles of the next zoom that it is made of; none at the deepest zoom.
+    pub fn quarters(self) -> impl Iterator<Item = Self> {
+        [(0, 0), (1, 0), (0, 1), (1, 1)]
+            .into_iter()
+            .filter_map(move |(x, y)| Self::new(self.z + 1, 2 * self.x + x, 2 * self.y + y).ok())
+    }
+
     /// The tile's box in the Mercator unit square (see [`Mercator`]), without buffer. Exact: its corners are dyadic.
     pub fn mercator_box(self) -> Rect<f64> {
         let size = 0.5_f64.powi(i32::from(self.z));

@@ -107,6 +107,11 @@ impl DiskTiles {
             .map(|(column, field)| (column, field.name.as_str(), field.kind))
     }
 
+    /// Whether a point lies in a tile. O(log n).
+    pub(super) fn touches(&self, tile: TileCoord) -> bool {
+        !self.in_tile(tile).is_empty()
+    }
+
     /// Draws what a tile shows of the layer, in cells of at least `degree` doublings of a pixel. O(points shown × log n),
     /// two reads a point.
     pub(super) fn draw(&self, tile: TileCoord, degree: u8) -> Result<DrawnLayer<'_>, FgbError> {

@@ -106,6 +106,13 @@ impl MemoryLayer {
                 .for_each(|found| add(found.data));
         }
     }
+
+    /// Whether the box of any part meets a frame's window. O(log n).
+    pub(super) fn is_in_window(&self, frame: &TileFrame) -> bool {
+        let [west, north, east, south] = frame.window();
+        let window = AABB::from_corners([west, north], [east, south]);
+        self.tree.locate_in_envelope_intersecting(window).next().is_some()
+    }
 }
 
 /// Whether every part of every feature must be seen at every zoom.

@@ -4,7 +4,10 @@
 
 use std::sync::Arc;
 
-use super::{TileCoord, disk::DiskTiles, drawn::DrawnLayer, layer::MemoryLayer, properties::PropertyInfo, render};
+use super::{
+    TileCoord, disk::DiskTiles, drawn::DrawnLayer, grid::TileFrame, layer::MemoryLayer, properties::PropertyInfo,
+    render,
+};
 use crate::{
     catalog::{DiskLayer, Layer, LayerManifest, LayerVersion, Shape, ZoomRange, fgb::FgbError},
     geometry::BBox,
@@ -40,6 +43,14 @@ impl TileLayer {
         match &self.0 {
             Store::Memory(layer) => Ok(render::draw(layer, tile, degree)),
             Store::Disk(layer) => layer.draw(tile, degree),
+        }
+    }
+
+    /// Whether a feature may show in a tile or in one below it: its box meets the tile with its buffer. O(log n).
+    pub(super) fn touches(&self, tile: TileCoord) -> bool {
+        match &self.0 {
+            Store::Memory(layer) => TileFrame::all(tile).any(|frame| layer.is_in_window(&frame)),
+            Store::Disk(layer) => layer.touches(tile),
         }
     }
 

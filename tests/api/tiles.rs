@@ -1,8 +1,13 @@
+use std::{collections::BTreeSet, io::Read as _, sync::Arc};
+
 use axum::http::Method;
+use tokio::task::JoinSet;
 
 use crate::site::Site;
 
 const TILE: &str = "/tiles/flood,shelters/5/16/16.mvt";
+/// Shown at once, also while the server cannot be reached, and asked for again behind.
+const BEHIND: &str = "public, max-age=0, stale-while-revalidate=600, stale-if-error=86400";
 
 #[tokio::test]
 async fn tilejson_of_joined_layers() {
@@ -20,7 +25,7 @@ async fn a_tile_with_everything_caches_need() {
     let reply = site.get(TILE).await;
     assert_eq!(reply.status, 200);
     assert_eq!(reply.header("content-type"), "application/vnd.mapbox-vector-tile");
-    assert_eq!(reply.header("cache-control"), "public, no-cache");
+    assert_eq!(reply.header("cache-control"), BEHIND);
     assert_eq!(reply.header("access-control-allow-origin"), "*");
     assert!(reply.header("etag").starts_with('"'), "a strong tag");
     assert!(!reply.body.is_empty());
@@ -61,7 +66,7 @@ async fn a_versioned_address_may_be_kept_for_ever_while_the_version_is_current()
     let current = site.get(&format!("{TILE}?v={version}")).await;
     assert_eq!(current.header("cache-control"), "public, max-age=31536000, immutable");
     let old = site.get(&format!("{TILE}?v=0123")).await;
-    assert_eq!(old.header("cache-control"), "public, no-cache");
+    assert_eq!(old.header("cache-control"), BEHIND);
     assert_eq!(old.body, current.body);
 }
 
@@ -73,7 +78,7 @@ async fn conditional_requests() {
         let reply = site.get_with(TILE, &[("if-none-match", &known)]).await;
         assert_eq!((reply.status.as_u16(), reply.body.len()), (304, 0), "{known}");
         assert_eq!(reply.header("etag"), tag);
-        assert_eq!(reply.header("cache-control"), "public, no-cache");
+        assert_eq!(reply.header("cache-control"), BEHIND);
     }
     let other = site.get_with(TILE, &[("if-none-match", "\"x\"")]).await;
     assert_eq!(other.status, 200);
@@ -84,22 +89,67 @@ async fn conditional_requests() {
     assert_eq!(fresh.status, 304);
 }
 
+fn unpack(coding: &str, body: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::new();
+    match coding {
+        "gzip" => _ = flate2::read::GzDecoder::new(body).read_to_end(&mut plain).unwrap(),
+        "br" => _ = brotli::Decompressor::new(body, 4_096).read_to_end(&mut plain).unwrap(),
+        "zstd" => plain = zstd::stream::decode_all(body).unwrap(),
+        other => unreachable!("{other}"),
+    }
+    plain
+}
+
 #[tokio::test]
 async fn each_coding_has_its_own_tag_and_the_same_content() {
-    use std::io::Read as _;
     let site = Site::tiny();
     let plain = site.get(TILE).await;
-    let gzip = site.get_with(TILE, &[("accept-encoding", "gzip;q=0.5, *;q=0")]).await;
-    assert_eq!(gzip.header("content-encoding"), "gzip");
-    assert_ne!(gzip.header("etag"), plain.header("etag"));
-    assert!(gzip.vary().contains("accept-encoding") && plain.vary().contains("accept-encoding"));
-    let mut body = Vec::new();
-    flate2::read::GzDecoder::new(gzip.body.as_slice())
-        .read_to_end(&mut body)
-        .unwrap();
-    assert_eq!(body, plain.body);
+    assert!(plain.vary().contains("accept-encoding"));
+    let mut tags = BTreeSet::from([plain.header("etag").to_owned()]);
+    for (accepted, coding) in [
+        ("gzip;q=0.5, *;q=0", "gzip"),
+        ("gzip, deflate, br, zstd", "br"),
+        ("gzip, zstd", "zstd"),
+    ] {
+        let asks = [("accept-encoding", accepted)];
+        let coded = site.get_with(TILE, &asks).await;
+        assert_eq!(coded.header("content-encoding"), coding);
+        assert_eq!(unpack(coding, &coded.body), plain.body);
+        assert!(coded.vary().contains("accept-encoding"));
+        let tag = coded.header("etag").to_owned();
+        let known = [("accept-encoding", accepted), ("if-none-match", &tag)];
+        assert_eq!(site.get_with(TILE, &known).await.status, 304);
+        let known_plain = [("accept-encoding", accepted), ("if-none-match", plain.header("etag"))];
+        assert_eq!(site.get_with(TILE, &known_plain).await.status, 200, "another body");
+        assert_eq!(site.get_with(TILE, &asks).await.body, coded.body, "out of the cache");
+        assert!(tags.insert(tag), "{coding}");
+    }
     let refused = site.get_with(TILE, &[("accept-encoding", "gzip;q=0")]).await;
     assert!(refused.header("content-encoding").is_empty());
+    let empty = site
+        .get_with("/tiles/flood/10/0/0.mvt", &[("accept-encoding", "br")])
+        .await;
+    assert_eq!((empty.status.as_u16(), empty.header("content-encoding")), (204, ""));
+}
+
+#[tokio::test]
+async fn a_crowd_at_a_cold_tile_is_given_one_rendering() {
+    let site = Arc::new(Site::tiny());
+    let mut crowd = JoinSet::new();
+    for _ in 0..64 {
+        let site = Arc::clone(&site);
+        crowd.spawn(async move { site.get(TILE).await.body });
+    }
+    let mut bodies = crowd.join_all().await;
+    bodies.dedup();
+    assert_eq!(bodies.len(), 1);
+    let metrics = site.get("/metrics").await;
+    let kept = "refugia_tile_cache_tiles 1\n";
+    let text = String::from_utf8(metrics.body).unwrap();
+    assert!(
+        text.contains(kept) && text.contains("refugia_tile_renders 0\n"),
+        "{text}"
+    );
 }
 
 #[tokio::test]

@@ -41,6 +41,10 @@ async fn files_of_the_web_build_are_kept_for_ever_where_their_name_says_their_co
     for file in files {
         let file = file.unwrap().path();
         let path = format!("/assets/{}", file.file_name().unwrap().to_str().unwrap());
+        if path.ends_with(".br") {
+            site.get(&path).await.problem(404, "not_found");
+            continue;
+        }
         let reply = site.get_with(&path, &[("accept-encoding", "gzip")]).await;
         assert_eq!(reply.status, 200, "{path}");
         assert_eq!(
@@ -54,6 +58,13 @@ async fn files_of_the_web_build_are_kept_for_ever_where_their_name_says_their_co
                 reply.body.len() < 1_400 || reply.header("content-encoding") == "gzip",
                 "{path}"
             );
+            let brotli = site.get_with(&path, &[("accept-encoding", "gzip, br")]).await;
+            if brotli.header("content-encoding") == "br" {
+                let mut plain = Vec::new();
+                std::io::Read::read_to_end(&mut brotli::Decompressor::new(&*brotli.body, 4_096), &mut plain).unwrap();
+                assert!(plain == std::fs::read(&file).unwrap(), "{path}");
+                assert!(brotli.body.len() < reply.body.len());
+            }
         }
     }
     for sprite in ["sprite.json", "sprite.png", "sprite@2x.json", "sprite@2x.png"] {

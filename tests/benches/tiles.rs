@@ -7,13 +7,13 @@
     reason = "a bench stops at the first slip and reports on the terminal"
 )]
 
-use std::{cell::Cell, hint::black_box, io::Write, path::Path, sync::Arc, time::Instant};
+use std::{cell::Cell, hint::black_box, path::Path, sync::Arc, time::Instant};
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use flate2::{Compression, write::GzEncoder};
 use geo::CoordsIter;
 use refugia::{
     catalog::{Layer, Region, Role},
+    coding::{ContentCoding, Effort},
     geometry::Mercator,
     tiles::{Encoding, TileCache, TileCoord, TileLayer, render},
 };
@@ -49,17 +49,20 @@ fn build(name: &str, sources: Vec<Arc<Layer>>) -> Vec<TileLayer> {
     layers
 }
 
-/// Bytes on average as they are and through gzip at the level the cache uses.
-fn sizes(layers: &[&TileLayer], tiles: &[TileCoord], encoding: Encoding) -> (usize, usize) {
-    let (mut plain, mut packed) = (0, 0);
-    for tile in tiles {
-        let bytes = render(layers, *tile, encoding).unwrap();
-        let mut gzip = GzEncoder::new(Vec::new(), Compression::new(6));
-        gzip.write_all(&bytes).unwrap();
-        plain += bytes.len();
-        packed += gzip.finish().unwrap().len();
-    }
-    (plain / tiles.len(), packed / tiles.len())
+/// Bytes on average in every coding, at the levels the cache uses.
+fn sizes(layers: &[&TileLayer], tiles: &[TileCoord], encoding: Encoding) -> String {
+    let rendered: Vec<Vec<u8>> = tiles
+        .iter()
+        .map(|tile| render(layers, *tile, encoding).unwrap())
+        .collect();
+    let of_coding = |coding: ContentCoding| {
+        let bytes: usize = rendered
+            .iter()
+            .map(|tile| coding.encode(tile, Effort::Kept).len())
+            .sum();
+        format!("{} {}", coding.token(), bytes / rendered.len())
+    };
+    ContentCoding::ALL.map(of_coding).join(", ")
 }
 
 fn cold(criterion: &mut Criterion, name: &str, layers: &[&TileLayer], area: [f64; 4]) {
@@ -68,8 +71,7 @@ fn cold(criterion: &mut Criterion, name: &str, layers: &[&TileLayer], area: [f64
         let tiles = tiles(area, zoom);
         for encoding in Encoding::ALL {
             let name = encoding.as_str();
-            let (plain, gzip) = sizes(layers, &tiles, encoding);
-            println!("z{zoom} {name}: {plain} bytes on average, {gzip} through gzip");
+            println!("z{zoom} {name}: bytes on average {}", sizes(layers, &tiles, encoding));
             let next = Cell::new(0);
             group.bench_function(format!("z{zoom} {name}"), |bencher| {
                 bencher.iter(|| {
@@ -92,8 +94,16 @@ fn zones(criterion: &mut Criterion) {
     let cache = TileCache::new(256 << 20);
     let tile = tiles(coverage::BOX, 10)[0];
     criterion.bench_function("tile_warm", |bencher| {
-        bencher.iter(|| black_box(cache.get(&layers, tile, Encoding::Mvt).unwrap()));
+        bencher.iter(|| black_box(cache.get(&layers, tile, Encoding::Mvt, ContentCoding::Gzip).unwrap()));
     });
+    let rendered = render(&layers, tile, Encoding::Mlt).unwrap();
+    let mut group = criterion.benchmark_group("tile_coding");
+    for coding in ContentCoding::ALL {
+        group.bench_function(coding.token(), |bencher| {
+            bencher.iter(|| black_box(coding.encode(&rendered, Effort::Kept)));
+        });
+    }
+    group.finish();
 }
 
 fn fujian(criterion: &mut Criterion) {

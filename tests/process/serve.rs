@@ -6,3 +6,4 @@ mod imports;
 mod lifecycle;
 mod reloading;
 mod server;
+mod warming;

@@ -5,7 +5,8 @@ use std::{collections::BTreeMap, io::Read, sync::Arc, thread};
 use geo::{Coord, Geometry, LineString, Point, Rect, line_string};
 use refugia::{
     catalog::{AttributesBuilder, Field, FieldKind, Layer, LayerVersion, Value},
-    tiles::{ContentCoding, Encoding, JoinedVersion, TileCache, TileCoord, TileLayer, etag, render, tilejson},
+    coding::ContentCoding,
+    tiles::{Encoding, JoinedVersion, TileCache, TileCoord, TileKey, TileLayer, render, tilejson},
 };
 use serde_json::json;
 
@@ -298,36 +299,46 @@ fn tilejson_says_what_is_in_the_tiles() {
 }
 
 #[test]
-fn the_cache_gives_the_rendered_bytes_in_both_codings() {
+fn the_cache_gives_the_rendered_bytes_in_every_coding() {
     let layer = TileLayer::build(shelters());
     let cache = TileCache::new(1 << 20);
     let tile = tile_at(119.0, 26.0, 10);
-    let kept = cache.get(&[&layer], tile, Encoding::Mvt).unwrap();
-    assert_eq!(
-        kept.body(ContentCoding::Identity),
-        render(&[&layer], tile, Encoding::Mvt).unwrap()
-    );
+    let ask = |coding| cache.get(&[&layer], tile, Encoding::Mvt, coding).unwrap();
+    let rendered = render(&[&layer], tile, Encoding::Mvt).unwrap();
+    let gzip = ask(ContentCoding::Gzip);
     let mut unpacked = Vec::new();
-    flate2::read::GzDecoder::new(&kept.body(ContentCoding::Gzip)[..])
+    flate2::read::GzDecoder::new(&gzip[..])
         .read_to_end(&mut unpacked)
         .unwrap();
-    assert_eq!(unpacked, render(&[&layer], tile, Encoding::Mvt).unwrap());
+    assert_eq!(unpacked, rendered);
+    assert_eq!(ask(ContentCoding::Identity), rendered);
     thread::scope(|scope| {
-        let asked: Vec<_> = (0..8)
-            .map(|_| scope.spawn(|| cache.get(&[&layer], tile, Encoding::Mvt).unwrap()))
-            .collect();
+        let asked: Vec<_> = (0..8).map(|_| scope.spawn(|| ask(ContentCoding::Gzip))).collect();
         assert!(
-            asked.into_iter().all(|tile| Arc::ptr_eq(&tile.join().unwrap(), &kept)),
-            "rendered once"
+            asked
+                .into_iter()
+                .all(|tile| tile.join().unwrap().as_ptr() == gzip.as_ptr()),
+            "rendered and compressed once"
         );
     });
-    assert!(
-        cache
-            .get(&[&layer], tile_at(0.0, 0.0, 10), Encoding::Mvt)
-            .unwrap()
-            .is_empty()
-    );
     assert_eq!(cache.size().0, 2);
+    let key = |tile| TileKey {
+        version: JoinedVersion::of(&[&layer]),
+        tile,
+        encoding: Encoding::Mvt,
+    };
+    assert!(cache.peek(key(tile), ContentCoding::Brotli).is_none());
+    let nowhere = tile_at(0.0, 0.0, 10);
+    let empty = cache
+        .get(&[&layer], nowhere, Encoding::Mvt, ContentCoding::Zstd)
+        .unwrap();
+    assert!(
+        empty.is_empty()
+            && cache
+                .peek(key(nowhere), ContentCoding::Gzip)
+                .is_some_and(|tile| tile.is_empty())
+    );
+    assert_eq!(cache.size().0, 3);
 }
 
 #[test]
@@ -335,7 +346,7 @@ fn the_cache_stays_within_its_bytes() {
     let layer = TileLayer::build(hazard("flood", (0, 14), super::coverage::make(5, 20, 5)));
     let cache = TileCache::new(200_000);
     for tile in super::sampling::tiles_over(super::coverage::BOX, 9) {
-        cache.get(&[&layer], tile, Encoding::Mvt).unwrap();
+        cache.get(&[&layer], tile, Encoding::Mvt, ContentCoding::Gzip).unwrap();
     }
     let (count, bytes) = cache.size();
     assert!(count > 0 && bytes <= 200_000, "{count} tiles, {bytes} bytes");
@@ -347,15 +358,17 @@ fn entity_tags_follow_the_content() {
     let same = TileLayer::build(shelters());
     let flood = TileLayer::build(hazard("flood", (0, 12), vec![(square(119.0, 26.0, 1.0), 1)]));
     let tile = tile_at(119.0, 26.0, 10);
-    let tag = |layers: &[&TileLayer], coding| etag(JoinedVersion::of(layers), tile, Encoding::Mvt, coding);
-    let plain = tag(&[&one], ContentCoding::Identity);
-    assert_eq!(plain, tag(&[&same], ContentCoding::Identity));
-    assert_ne!(plain, tag(&[&one], ContentCoding::Gzip));
-    assert_ne!(
-        tag(&[&one, &flood], ContentCoding::Identity),
-        tag(&[&flood, &one], ContentCoding::Identity)
-    );
-    let mlt = etag(JoinedVersion::of(&[&one]), tile, Encoding::Mlt, ContentCoding::Identity);
-    assert_ne!(plain, mlt);
-    assert!(plain.starts_with('"') && plain.ends_with('"'));
+    let tag = |layers: &[&TileLayer], encoding| {
+        let version = JoinedVersion::of(layers);
+        let key = TileKey {
+            version,
+            tile,
+            encoding,
+        };
+        key.tag()
+    };
+    let plain = tag(&[&one], Encoding::Mvt);
+    assert_eq!(plain, tag(&[&same], Encoding::Mvt));
+    assert_ne!(tag(&[&one, &flood], Encoding::Mvt), tag(&[&flood, &one], Encoding::Mvt));
+    assert_ne!(plain, tag(&[&one], Encoding::Mlt));
 }
