@@ -10,6 +10,7 @@ mod check;
 mod import;
 mod sample;
 mod serve;
+mod tiles;
 
 use std::process::ExitCode;
 
@@ -51,6 +52,7 @@ enum Command {
     Import(Box<import::Args>),
     Check(check::Args),
     Sample(sample::Args),
+    Tiles(tiles::Args),
 }
 
 /// Runs the program with the process's arguments.
@@ -60,6 +62,7 @@ pub fn run() -> ExitCode {
         Command::Import(args) => import::run(*args),
         Command::Check(args) => Ok(check::run(&args)),
         Command::Sample(args) => sample::run(&args),
+        Command::Tiles(args) => tiles::run(&args),
     };
     outcome.map_or_else(
         |error| {

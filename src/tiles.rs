@@ -14,8 +14,10 @@
 //! Of a layer that stays on the disk only the order of its points is held (`disk`).
 //!
 //! For a tile each layer is drawn ([`mod@render`]) into one form (`drawn`) that any [`Encoding`] is written from (`mvt`,
-//! `mlt`), coarser where the tile would be too large (`fit`). Tiles are kept and compressed ([`TileCache`]).
+//! `mlt`), coarser where the tile would be too large (`fit`). Tiles are kept and compressed ([`TileCache`]), or
+//! baked into one file ([`Bake`]).
 
+mod archive;
 mod cache;
 mod clip;
 mod commands;
@@ -42,6 +44,7 @@ mod tilejson;
 mod topology;
 mod value;
 
+pub use archive::{ArchiveError, ArchiveFormat, Bake, BakeProgress, Baked};
 pub use cache::{JoinedVersion, TileCache, TileKey};
 pub use coord::{TileCoord, TileCoordError};
 pub use encoding::Encoding;

@@ -6,6 +6,7 @@
     reason = "tests report on the terminal"
 )]
 
+mod archive;
 mod columns;
 mod coverage;
 mod decode;

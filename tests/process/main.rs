@@ -22,5 +22,6 @@ mod sample;
 mod serve;
 mod shift;
 mod tables;
+mod tiles;
 mod update;
 mod xlsx;
