@@ -1,11 +1,11 @@
 //! The catalog: what a region pack says and the layers it holds.
 //!
 //! Owns the manifest ([`RegionManifest`]), layers in memory ([`Layer`]: geometries and typed attribute columns) and too
-//! large for it ([`DiskLayer`]), the
-//! faults a pack can have ([`Fault`]), and reading and writing pack files. What the features mean for people (is this
-//! shelter usable, what threatens this point) is decided a floor above.
+//! large for it ([`DiskLayer`]), the faults a pack can have ([`Fault`]), and reading and writing pack files. What the
+//! features mean for people (is this shelter usable, what threatens this point) is decided a floor above.
 
 mod attributes;
+mod content;
 mod disk_layer;
 mod fault;
 pub mod fgb;
@@ -21,6 +21,7 @@ mod region;
 mod walk;
 
 pub use attributes::{Attributes, AttributesBuilder, Field, FieldKind, Value};
+pub(crate) use content::{content_name, named_hash};
 pub use disk_layer::DiskLayer;
 pub use fault::{Fault, Faults};
 pub(crate) use ids::{Hashed, Ids};

@@ -4,13 +4,13 @@
 //! import that names them by their content; at load the hash of the bytes is held against the name. Files that no
 //! import has named are loaded into memory, whatever their size.
 
-use std::{fs, io::Read, path::Path, sync::Arc};
+use std::{fs, path::Path, sync::Arc};
 
 use geo_types::{Coord, Rect};
-use xxhash_rust::xxh3::Xxh3;
 
 use super::{
     Attribute, AttributesBuilder, Fault, Faults, Field, Id, Layer, LayerManifest, LayerVersion, RawValue, Role, Shape,
+    content::{hash_of, named_hash},
     fgb::{FgbError, RandomAccess},
     layer_file,
     walk::Walked,
@@ -148,26 +148,6 @@ impl DiskLayer {
     }
 }
 
-/// The hash in a file name that an import gave: `LAYER-HASH.fgb`, 16 hexadecimal digits.
-fn named_hash(file: &str) -> Option<u64> {
-    let (_, hash) = file.strip_suffix(".fgb")?.rsplit_once('-')?;
-    u64::from_str_radix(hash, 16).ok().filter(|_| hash.len() == 16)
-}
-
 fn west_south([west, south, ..]: [f64; 4]) -> Coord<f64> {
     Coord { x: west, y: south }
-}
-
-/// XXH3 of 64 bits of a file's bytes.
-fn hash_of(path: &Path) -> std::io::Result<u64> {
-    let mut file = fs::File::open(path)?;
-    let mut hash = Xxh3::new();
-    let mut buffer = vec![0; 4 << 20];
-    loop {
-        let read = file.read(&mut buffer)?;
-        if read == 0 {
-            return Ok(hash.digest());
-        }
-        hash.update(&buffer[..read]);
-    }
 }

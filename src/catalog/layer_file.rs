@@ -1,18 +1,13 @@
 //! One layer file of a pack, from disk to a checked [`Layer`], or checked as strictly on its way past.
 
-use std::{
-    fs,
-    io::{self, BufReader, Read},
-    ops::ControlFlow,
-    path::Path,
-};
+use std::{fs, io::BufReader, ops::ControlFlow, path::Path};
 
 use geo_types::Geometry;
-use xxhash_rust::xxh3::{Xxh3, xxh3_64_with_seed};
+use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::{
-    Attribute, AttributesBuilder, Fault, Faults, Field, Layer, LayerManifest, LayerVersion, RawValue, fgb, ids::Ids,
-    layer::checks::Checks,
+    Attribute, AttributesBuilder, Fault, Faults, Field, Layer, LayerManifest, LayerVersion, RawValue, content::Hashing,
+    fgb, ids::Ids, layer::checks::Checks,
 };
 use crate::geometry::validity;
 
@@ -112,7 +107,7 @@ fn read<T>(
         faults.push(fault(error.to_string()));
     }
     if faults.is_empty() {
-        Ok((made, input.get_ref().hash.digest()))
+        Ok((made, input.get_ref().digest()))
     } else {
         Err(Faults(faults))
     }
@@ -129,29 +124,6 @@ fn problem_of(shaped: &fgb::Shaped) -> Option<String> {
 /// Stands where a feature has no geometry, so that rows keep their numbers until the faults are told.
 fn empty() -> Geometry<f64> {
     Geometry::GeometryCollection(geo_types::GeometryCollection(Vec::new()))
-}
-
-/// Hashes what is read.
-struct Hashing<R> {
-    inner: R,
-    hash: Xxh3,
-}
-
-impl<R> Hashing<R> {
-    fn new(inner: R) -> Self {
-        Self {
-            inner,
-            hash: Xxh3::new(),
-        }
-    }
-}
-
-impl<R: Read> Read for Hashing<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(buffer)?;
-        self.hash.update(&buffer[..read]);
-        Ok(read)
-    }
 }
 
 /// The hash of the file and of the manifest's entry: what a tile is drawn from.

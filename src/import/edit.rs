@@ -4,14 +4,12 @@ use std::{fs, path::Path};
 
 use toml_edit::DocumentMut;
 
-use super::{
-    ImportError, Job, ShiftReport, manifest,
-    mapping::Mapping,
-    pack::{self, Pack},
-    shift,
-};
+use super::{ImportError, Job, ShiftReport, manifest, mapping::Mapping, pack::Pack, shift};
 use crate::{
-    catalog::{Fault, Faults, HazardManifest, LayerManifest, MANIFEST_FILE, Region, RegionManifest, Role, check_layer},
+    catalog::{
+        Fault, Faults, HazardManifest, LayerManifest, MANIFEST_FILE, Region, RegionManifest, Role, check_layer,
+        content_name,
+    },
     geometry::{BBox, Crs},
 };
 
@@ -81,7 +79,7 @@ impl Job {
             hazard,
         };
         let hash = check_layer(&entry, staged).map_err(ImportError::FaultyLayer)?;
-        entry.file = pack::file_name(&self.layer, hash);
+        entry.file = content_name(&self.layer, hash);
         Ok(entry)
     }
 

@@ -14,7 +14,7 @@ use std::{
 use tempfile::TempDir;
 
 use super::{ImportError, recipe};
-use crate::catalog::{Id, MANIFEST_FILE};
+use crate::catalog::{MANIFEST_FILE, named_hash};
 
 /// Holds the lock while an import runs; the system lets go of it even when the process is killed.
 const LOCK_FILE: &str = ".refugia-import.lock";
@@ -172,7 +172,7 @@ impl Pack {
             let path = entry.path();
             if name.starts_with(STAGING_PREFIX) && path.is_dir() {
                 fs::remove_dir_all(&path).map_err(ImportError::io(&path))?;
-            } else if is_versioned(&layer_of(&name)) && is_unnamed(&name) {
+            } else if named_hash(&layer_of(&name)).is_some() && is_unnamed(&name) {
                 fs::remove_file(&path).map_err(ImportError::io(&path))?;
             }
         }
@@ -201,27 +201,10 @@ fn sync_dir(_: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// A layer file's name: the layer's id and the hash of its bytes.
-pub(super) fn file_name(layer: &Id, hash: u64) -> String {
-    format!("{layer}-{hash:016x}.fgb")
-}
-
 /// The layer file that a kept mapping belongs to; any other name as it is.
 fn layer_of(name: &str) -> String {
     let stem = name.strip_suffix(recipe::KEPT_SUFFIX);
     stem.map_or_else(|| name.to_owned(), |stem| format!("{stem}.fgb"))
-}
-
-/// Whether a name is one that [`file_name`] gives.
-fn is_versioned(name: &str) -> bool {
-    let parts = name.strip_suffix(".fgb").and_then(|stem| stem.rsplit_once('-'));
-    parts.is_some_and(|(layer, hash)| {
-        layer.parse::<Id>().is_ok()
-            && hash.len() == 16
-            && hash
-                .bytes()
-                .all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
-    })
 }
 
 #[cfg(test)]

@@ -13,5 +13,5 @@ mod write;
 
 pub use model::{Refusal, Report};
 pub use repairs::{Mended, RepairTotals};
-pub use translate::{to_chinese, translate};
+pub use translate::to_chinese;
 pub use write::{ReportFormat, UnknownReportFormat};

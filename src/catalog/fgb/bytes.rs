@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use super::FgbError;
 
 /// The longest table: 16 million positions. A forged length must not fill the memory.
-const LONGEST: u64 = 256 << 20;
+pub(super) const LONGEST: u64 = 256 << 20;
 
 /// As many bytes are made room for before they have come.
 const ROOM: u64 = 64 * 1024;

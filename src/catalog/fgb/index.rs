@@ -9,7 +9,7 @@ use geo_types::Rect;
 pub(super) const NODE_SIZE: u16 = 16;
 
 /// Bytes of a node: four corners and an offset.
-const NODE_BYTES: u64 = 40;
+pub(super) const NODE_BYTES: u64 = 40;
 
 /// A place in the output that grows by itself, while other places grow beside it.
 #[derive(Debug)]

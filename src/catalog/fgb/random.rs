@@ -11,20 +11,16 @@ use flatgeobuf::GeometryType;
 
 use super::{
     FgbError,
-    bytes::Bytes,
+    bytes::{Bytes, LONGEST},
     file::{Decoded, Head},
-    index::Bounds,
+    index::{Bounds, NODE_BYTES},
 };
 use crate::catalog::{Field, Shape};
 
-/// Bytes of a node of the index: four corners and an offset.
-const NODE_BYTES: u64 = 40;
 /// Leaves read at once on the way through all of them: 2.5 MiB.
 const LEAVES_AT_ONCE: u64 = 1 << 16;
 /// As much is read of a feature before its length is known: most features of points are shorter.
 const FIRST_READ: usize = 1 << 10;
-/// The longest feature, as in [`super::bytes`].
-const LONGEST: usize = 256 << 20;
 
 /// A leaf of the index: where a feature lies, and its first byte, counted from the first feature.
 struct Leaf {
@@ -135,7 +131,7 @@ impl RandomAccess {
         self.file.read_exact_at(buffer, at)?;
         let prefix = *buffer.first_chunk().ok_or_else(|| cut_short(4))?;
         let length = u32::from_le_bytes(prefix) as usize + 4;
-        if length > LONGEST {
+        if length as u64 > LONGEST {
             let problem = format!("a length of {length} bytes is impossible");
             let what = "a feature";
             return Err(FgbError::Damaged { what, at, problem });

@@ -94,6 +94,29 @@ fn spikes_go_wherever_they_stand() {
     }
 }
 
+/// Corners written twice, 10⁻¹³ degrees apart, so that the sides there cross by a hair.
+#[test]
+fn corners_a_hair_apart_do_not_cost_the_polygon() {
+    let hair = 1e-13;
+    let lobes = [
+        (119.1, 26.1),
+        (119.3, 26.1),
+        (119.2 + hair, 26.2),
+        (119.3, 26.3),
+        (119.1, 26.3),
+        (119.2 - hair, 26.2),
+    ];
+    let (whole, _) = mended(Polygon::new(LineString::from(lobes.to_vec()), Vec::new())).unwrap();
+    assert!((whole.unsigned_area() - 0.02).abs() < 1e-9, "{whole:?}");
+    let crossed: Vec<_> = lobes
+        .into_iter()
+        .map(|(x, y)| (119.2 + (119.2 - x) * if y == 26.2 { 1.0 } else { -1.0 }, y))
+        .collect();
+    let (whole, repair) = mended(Polygon::new(LineString::from(crossed), Vec::new())).unwrap();
+    assert!((whole.unsigned_area() - 0.02).abs() < 1e-9, "{whole:?}");
+    assert!(repair.rebuilt.is_some(), "{repair:?}");
+}
+
 #[test]
 fn what_has_no_area_is_refused() {
     for line in [

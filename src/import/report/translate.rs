@@ -6,9 +6,9 @@
 //! their own, told apart by the placeholder that they stand in (keys `phrase.PLACEHOLDER.…`); all others are put in as
 //! they are. A sentence that the catalogue does not know stays English.
 
-use std::{borrow::Cow, cmp::Reverse, collections::HashMap, sync::LazyLock};
+use std::{cmp::Reverse, collections::HashMap, sync::LazyLock};
 
-use crate::messages::{self, Lang, Names};
+use crate::messages::{self, Names};
 
 /// A template, taken apart.
 struct Template {
@@ -125,14 +125,6 @@ fn translated(templates: &[Template], text: &str) -> Option<String> {
 /// catalogue does not know the sentence.
 pub fn to_chinese(sentence: &str) -> Option<String> {
     translated(&SENTENCES, sentence)
-}
-
-/// The same in a language: as it is, which is English, where the catalogue does not know it.
-pub fn translate(sentence: &str, lang: Lang) -> Cow<'_, str> {
-    match lang {
-        Lang::En => sentence.into(),
-        Lang::Zh => to_chinese(sentence).map_or(Cow::Borrowed(sentence), Cow::Owned),
-    }
 }
 
 #[cfg(test)]
