@@ -3,6 +3,7 @@
 use std::{
     collections::HashMap,
     fmt::{Display, Formatter, Result as FmtResult},
+    fs,
     path::Path,
     sync::Arc,
     time::{Duration, Instant},
@@ -12,7 +13,7 @@ use jiff::{Timestamp, Unit};
 use xxhash_rust::xxh3::Xxh3;
 
 use crate::{
-    catalog::{AnyLayer, DISK_LAYERS_FROM, Fault, Faults, Region},
+    catalog::{AnyLayer, DISK_LAYERS_FROM, Fault, Faults, MANIFEST_FILE, Region},
     hazards::Hazards,
     search::SearchIndex,
     shelters::Shelters,
@@ -34,7 +35,8 @@ impl Display for WorldVersion {
 pub struct World {
     /// Identifies the content.
     pub version: WorldVersion,
-    /// When the snapshot was taken, to the second.
+    /// When the pack was last changed, to the second: the newest of its files' times, so that servers which share a pack
+    /// say the same.
     pub as_of: Timestamp,
     /// How long it took to load and index.
     pub loaded_in: Duration,
@@ -65,13 +67,12 @@ impl World {
     /// As [`Self::load`].
     pub fn load_leaving(dir: &Path, disk_layers_from: u64) -> Result<Self, Faults> {
         let started = Instant::now();
-        let now = Timestamp::now();
         let region = Region::load_leaving(dir, disk_layers_from)?;
         let hazards = Hazards::build(&region.layers);
         let tiles = tiles_of(&region)?;
         Ok(Self {
             version: version(&region),
-            as_of: now.round(Unit::Second).unwrap_or(now),
+            as_of: last_changed(dir, &region),
             shelters: Shelters::build(&region.layers, &hazards),
             search: SearchIndex::build(&region.layers),
             tiles,
@@ -103,6 +104,19 @@ fn tiles_of(region: &Region) -> Result<HashMap<String, TileLayer>, Faults> {
         Ok((layer.manifest().id.as_str().to_owned(), tiles))
     });
     prepared.collect()
+}
+
+/// The newest time of a pack's files; now where the system keeps no times.
+fn last_changed(dir: &Path, region: &Region) -> Timestamp {
+    let layers = region.manifest.layers.iter().map(|layer| layer.file.as_str());
+    let changed = |name: &str| fs::metadata(dir.join(name)).and_then(|file| file.modified());
+    let newest = layers
+        .chain([MANIFEST_FILE])
+        .filter_map(|name| changed(name).ok())
+        .max();
+    let newest = newest.and_then(|time| Timestamp::try_from(time).ok());
+    let newest = newest.unwrap_or_else(Timestamp::now);
+    newest.round(Unit::Second).unwrap_or(newest)
 }
 
 /// Hash of the manifest and of every layer's version.

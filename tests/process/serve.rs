@@ -5,5 +5,6 @@ mod connections;
 mod imports;
 mod lifecycle;
 mod reloading;
+mod replicas;
 mod server;
 mod warming;

@@ -23,23 +23,25 @@ trap 'rm -rf "$scratch"' EXIT
 
 median() { sort -n | sed -n "$(((runs + 1) / 2))p"; }
 
-# measure NAME ROWS COMMAND…: runs a command several times, prints the medians of its time and peak memory.
+# measure NAME ROWS COMMAND…: runs a command several times, prints the medians of its time, of its processor time, which
+# other work on the machine changes less, and of its peak memory.
 # Exit code 3 of refugia is an import with refused rows.
 measure() {
   local name=$1 rows=$2; shift 2
-  rm -f "$scratch"/seconds "$scratch"/kilobytes
+  rm -f "$scratch"/{seconds,processor,kilobytes}
   for _ in $(seq "$runs"); do
     rm -rf "$scratch/pack" "$scratch"/out.fgb
     local code=0
-    /usr/bin/time -o "$scratch/time" -f '%e %M' "$@" >"$scratch/said" 2>"$scratch/errors" || code=$?
+    /usr/bin/time -o "$scratch/time" -f '%e %U %S %M' "$@" >"$scratch/said" 2>"$scratch/errors" || code=$?
     if [ "$code" != 0 ] && [ "$code" != 3 ]; then cat "$scratch/said" "$scratch/errors" >&2; exit "$code"; fi
-    tail -n 1 "$scratch/time" | { read -r seconds kilobytes
-      echo "$seconds" >>"$scratch/seconds"; echo "$kilobytes" >>"$scratch/kilobytes"; }
+    tail -n 1 "$scratch/time" | { read -r seconds user system kilobytes
+      echo "$seconds" >>"$scratch/seconds"; echo "$kilobytes" >>"$scratch/kilobytes"
+      awk -v u="$user" -v s="$system" 'BEGIN { print u + s }' >>"$scratch/processor"; }
   done
   local bytes
   bytes=$(cat "$scratch"/pack/*.fgb "$scratch"/out.fgb 2>/dev/null | wc -c)
-  awk -v name="$name" -v s="$(median <"$scratch/seconds")" -v k="$(median <"$scratch/kilobytes")" -v b="$bytes" -v r="$rows" \
-    'BEGIN { printf "%-10s %8.1f s %9.0f rows/s %8.0f MB peak %8.0f MB written\n", name, s, r / s, k / 1024, b / 1048576 }'
+  awk -v name="$name" -v s="$(median <"$scratch/seconds")" -v p="$(median <"$scratch/processor")" -v k="$(median <"$scratch/kilobytes")" -v b="$bytes" -v r="$rows" \
+    'BEGIN { printf "%-10s %8.1f s %8.1f s of processors %9.0f rows/s %8.0f MB peak %8.0f MB written\n", name, s, p, r / s, k / 1024, b / 1048576 }'
 }
 
 # What a FlatGeobuf file holds, counted by GDAL: features, and those without a geometry.

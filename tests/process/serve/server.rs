@@ -1,7 +1,7 @@
 //! A server of its own for each test, on a port of its own, with a copy of a pack.
 
 use std::{
-    fs,
+    fs::{self, File},
     io::{BufRead as _, BufReader, Read as _},
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
@@ -37,13 +37,24 @@ pub(super) fn program() -> Command {
 
 /// Copies a fixture pack into a folder.
 pub(super) fn copy_pack(name: &str, to: &Path) {
-    let from = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/fixtures/packs")
-        .join(name);
+    let packs = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/packs");
+    copy_folder(&packs.join(name), to);
+}
+
+fn copy_folder(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for file in fs::read_dir(from).unwrap() {
         let file = file.unwrap();
-        fs::copy(file.path(), to.join(file.file_name())).unwrap();
+        let copy = to.join(file.file_name());
+        fs::copy(file.path(), &copy).unwrap();
+        // As `rsync -a` does.
+        let times = file.metadata().unwrap().modified().unwrap();
+        File::options()
+            .write(true)
+            .open(copy)
+            .unwrap()
+            .set_modified(times)
+            .unwrap();
     }
 }
 
@@ -56,6 +67,14 @@ impl Server {
     pub(super) fn start_on(pack: &str) -> Self {
         let pack = Path::new(env!("CARGO_MANIFEST_DIR")).join(pack);
         Self::launch(tempfile::tempdir().unwrap(), pack, &[], |_| {})
+    }
+
+    /// Starts on a copy of a pack, as on another machine.
+    pub(super) fn start_on_copy_of(pack: &Path) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let copy = folder.path().join("pack");
+        copy_folder(pack, &copy);
+        Self::launch(folder, copy, &["--watch", "off"], |_| {})
     }
 
     /// Starts on a copy of Testland.
