@@ -79,6 +79,26 @@ test('a wrong token is told, a right one is kept for the tab only', async () => 
   await context.close();
 });
 
+test('a file sent before the page was loaded again can be gone on with, or taken away', async () => {
+  const { page, context, faults } = await desk();
+  await drop(page, 'halls.csv', CSV);
+  await page.getByRole('heading', { name: 'What is in it?' }).waitFor();
+  await page.reload();
+  await page.getByRole('heading', { name: 'Files already on the server' }).waitFor();
+  await page.getByText('halls.csv').waitFor();
+  await assertAccessible(page, 'files that wait');
+  await picture(page, 'desk-en-light-import-waiting');
+  await page.getByRole('button', { name: 'Go on' }).click();
+  await page.getByRole('heading', { name: 'What is in it?' }).waitFor();
+  await page.getByText('halls.csv').first().waitFor();
+  await page.reload();
+  await page.getByRole('button', { name: 'Remove halls.csv' }).click();
+  await page.getByText('halls.csv').waitFor({ state: 'detached' });
+  assert.equal(await page.getByRole('heading', { name: 'Files already on the server' }).count(), 0);
+  assert.deepEqual(faults.filter((fault) => !isRefusal(fault)), []);
+  await context.close();
+});
+
 test('the page is reached from the layers', async () => {
   const { page, context } = await open(browser, { base: server.base });
   await page.getByRole('button', { name: 'Layers' }).click();

@@ -93,6 +93,7 @@ class Desk {
   /** Forgets the token and everything of the file. */
   leave(): void {
     void this.clear();
+    this.limits = null;
     this.#token = '';
     remember('');
     this.access = 'closed';
@@ -108,14 +109,37 @@ class Desk {
     this.sent = 0;
     this.#calm();
     try {
-      this.upload = await uploaded(this.operator, file, (share) => (this.sent = share), this.#begin());
+      this.resume(await uploaded(this.operator, file, (share) => (this.sent = share), this.#begin()));
     } catch (thrown) {
-      return this.#fail('send', thrown, 'choose');
+      this.#fail('send', thrown, 'choose');
+      // Others may wait there that this page does not know of.
+      await this.#refresh();
     }
-    const proposal = propose(file.name, app.region.answer?.layers ?? []);
-    const { layer, role, kind, name } = proposal;
+  }
+
+  /** Goes on with a file that is on the server: just sent, or before this page was loaded. */
+  resume(upload: Upload): void {
+    this.upload = upload;
+    this.filename = upload.filename;
+    const { layer, role, kind, name } = propose(upload.filename, app.region.answer?.layers ?? []);
     this.form = { ...emptyForm(), layer, role, kind, nameZh: name, nameEn: /\p{Script=Han}/u.test(name) ? '' : name };
     this.step = 'describe';
+  }
+
+  /** Takes a waiting file off the server. */
+  async remove(upload: Upload): Promise<void> {
+    this.#calm();
+    try {
+      await discarded(this.operator, upload.id, this.#begin());
+    } catch (thrown) {
+      this.#fail('send', thrown, 'choose');
+    }
+    await this.#refresh();
+  }
+
+  /** Files on the server that wait to be gone on with. */
+  get waiting(): readonly Upload[] {
+    return this.limits?.uploads ?? [];
   }
 
   /** Works the import out. */
@@ -189,6 +213,7 @@ class Desk {
     app.drafted = null;
     // It expires by itself where this fails.
     if (upload !== null) await discarded(this.operator, upload.id, new AbortController().signal).catch(() => undefined);
+    await this.#refresh();
   }
 
   /** The whole report, to be saved. */
@@ -199,6 +224,12 @@ class Desk {
       app.notice = { tone: 'bad', text: detail ?? '' };
       return null;
     });
+  }
+
+  /** Asks again which files wait; keeps what is known where that fails, for a later step will say why. */
+  async #refresh(): Promise<void> {
+    if (this.access !== 'open') return;
+    this.limits = await uploads(this.operator, new AbortController().signal).catch(() => this.limits);
   }
 
   #begin(): AbortSignal {
