@@ -39,7 +39,8 @@ measure() {
       awk -v u="$user" -v s="$system" 'BEGIN { print u + s }' >>"$scratch/processor"; }
   done
   local bytes
-  bytes=$(cat "$scratch"/pack/*.fgb "$scratch"/out.fgb 2>/dev/null | wc -c)
+  # One of the two is not there.
+  bytes=$({ cat "$scratch"/pack/*.fgb "$scratch"/out.fgb 2>/dev/null || true; } | wc -c)
   awk -v name="$name" -v s="$(median <"$scratch/seconds")" -v p="$(median <"$scratch/processor")" -v k="$(median <"$scratch/kilobytes")" -v b="$bytes" -v r="$rows" \
     'BEGIN { printf "%-10s %8.1f s %8.1f s of processors %9.0f rows/s %8.0f MB peak %8.0f MB written\n", name, s, p, r / s, k / 1024, b / 1048576 }'
 }
