@@ -1,0 +1,13 @@
+//! Routing: the road network, and the ways through it.
+//!
+//! Owns the network of roads and paths, how it is made from an OpenStreetMap extract, its file, and what is searched on
+//! it. Knows neither shelters nor hazards nor closures: they come in as plain sources and weights.
+//!
+//! **network** is the network: junctions and the stretches between them.
+
+mod network;
+
+pub use network::{
+    Access, ArcId, DegreesE7, Island, Islands, Limits, Mode, Network, NetworkBuilder, NetworkError, NodeId,
+    Restriction, RestrictionKind, RoadClass, RoadNames, Stretch, StretchId, Traits, UnknownMode,
+};

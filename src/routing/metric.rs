@@ -1,0 +1,3 @@
+//! The metric.
+mod cost;
+pub use cost::Cost;
