@@ -11,3 +11,14 @@ pub use network::{
     Access, ArcId, DegreesE7, Island, Islands, Limits, Mode, Network, NetworkBuilder, NetworkError, NodeId,
     Restriction, RestrictionKind, RoadClass, RoadNames, Stretch, StretchId, Traits, UnknownMode,
 };
+
+mod graph;
+mod hierarchy;
+mod metric;
+pub mod search;
+#[cfg(test)]
+mod testing;
+
+pub use graph::Graph;
+pub use hierarchy::{Costs, Hierarchy, Order, OrderError};
+pub use metric::Cost;

@@ -179,7 +179,9 @@ fn vertices(network: &Network, mode: Mode, automaton: &Automaton) -> (Vec<u32>, 
     for stretch in network.stretches() {
         let usable = [stretch.forward(), stretch.backward()].map(|arc| network.duration_ms(arc, mode).is_some());
         if usable.contains(&true) {
-            network.ends(stretch).map(|node| reached[node.index()] = true);
+            for node in network.ends(stretch) {
+                reached[node.index()] = true;
+            }
         }
     }
     let mut plain = vec![NONE; network.node_count()];

@@ -81,8 +81,7 @@ impl Side {
             self.labels[rank as usize] = Label::UNREACHED;
         }
         // Labels of another hierarchy were all cleared just now.
-        self.labels
-            .resize(hierarchy.graph().vertex_count(), Label::UNREACHED);
+        self.labels.resize(hierarchy.graph().vertex_count(), Label::UNREACHED);
         self.heads.clear();
         for end in ends {
             let rank = hierarchy.rank(end.vertex);
@@ -167,7 +166,10 @@ impl Search {
             unpack::unpack(hierarchy, costs, arc, false, &mut edges);
         }
         let cheapest = |ends: &[End], rank: u32| {
-            let here = ends.iter().enumerate().filter(|(_, end)| hierarchy.rank(end.vertex) == rank);
+            let here = ends
+                .iter()
+                .enumerate()
+                .filter(|(_, end)| hierarchy.rank(end.vertex) == rank);
             here.min_by_key(|(_, end)| end.cost).map(|(at, _)| at)
         };
         Some(Way {
@@ -212,3 +214,6 @@ impl Search {
         (top != NONE).then(|| (Cost::from_bits(best), top))
     }
 }
+
+#[cfg(test)]
+mod tests;

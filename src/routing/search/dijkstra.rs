@@ -122,7 +122,13 @@ impl Dijkstra {
 /// The least cost from any start to any goal; `None` where there is no way.
 pub fn least(graph: &Graph, starts: &[End], goals: &[End], cost: impl Fn(u32) -> Cost) -> Option<Cost> {
     let mut search = Dijkstra::new();
-    search.run(graph, Direction::Forward, starts, cost, |_, _| ControlFlow::Continue(()));
+    search.run(
+        graph,
+        Direction::Forward,
+        starts,
+        cost,
+        |_, _| ControlFlow::Continue(()),
+    );
     let ends = goals.iter().map(|goal| search.cost(goal.vertex) + goal.cost);
     ends.min().and_then(Cost::if_any)
 }

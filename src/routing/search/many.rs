@@ -57,7 +57,9 @@ impl<'h> Goals<'h> {
             place[rank as usize] = picked.ranks.len() as u32;
             picked.ranks.push(rank);
             let arcs = cch.up_first_out[rank as usize] as usize..cch.up_first_out[rank as usize + 1] as usize;
-            picked.above.extend(cch.up_head[arcs.clone()].iter().map(|&above| place[above as usize]));
+            picked
+                .above
+                .extend(cch.up_head[arcs.clone()].iter().map(|&above| place[above as usize]));
             picked.down.extend_from_slice(&costs.down()[arcs]);
             picked.first.push(picked.above.len() as u32);
         }
@@ -126,11 +128,17 @@ impl Sweeper {
             }
         }
         for lane in 0..starts.len() {
-            rows.push(goals.first_end.windows(2).map(|range| {
-                let ends = &goals.ends[range[0] as usize..range[1] as usize];
-                let costs = ends.iter().map(|&(place, cost)| found[place as usize][lane] + cost);
-                costs.min().map_or(Cost::NEVER, Cost::from_bits)
-            }).collect());
+            rows.push(
+                goals
+                    .first_end
+                    .windows(2)
+                    .map(|range| {
+                        let ends = &goals.ends[range[0] as usize..range[1] as usize];
+                        let costs = ends.iter().map(|&(place, cost)| found[place as usize][lane] + cost);
+                        costs.min().map_or(Cost::NEVER, Cost::from_bits)
+                    })
+                    .collect(),
+            );
         }
     }
 

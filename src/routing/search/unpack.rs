@@ -25,7 +25,11 @@ pub(super) fn unpack(hierarchy: &Hierarchy, costs: &Costs, arc: u32, upwards: bo
             left.push(second);
             left.push(first);
         } else {
-            debug_assert!(false, "arc {} costs neither what an edge nor what a triangle costs", step.arc);
+            debug_assert!(
+                false,
+                "arc {} costs neither what an edge nor what a triangle costs",
+                step.arc
+            );
         }
     }
 }
@@ -59,9 +63,27 @@ fn halves(hierarchy: &Hierarchy, costs: &Costs, step: Step) -> Option<[Step; 2]>
         } else {
             let [to_lower, to_upper] = [cch.down_to_up[at], cch.down_to_up[other]];
             let (first, second) = if step.upwards {
-                (Step { arc: to_lower, upwards: false }, Step { arc: to_upper, upwards: true })
+                (
+                    Step {
+                        arc: to_lower,
+                        upwards: false,
+                    },
+                    Step {
+                        arc: to_upper,
+                        upwards: true,
+                    },
+                )
             } else {
-                (Step { arc: to_upper, upwards: false }, Step { arc: to_lower, upwards: true })
+                (
+                    Step {
+                        arc: to_upper,
+                        upwards: false,
+                    },
+                    Step {
+                        arc: to_lower,
+                        upwards: true,
+                    },
+                )
             };
             if cost(costs, first) + cost(costs, second) == whole {
                 return Some([first, second]);
