@@ -12,13 +12,21 @@ pub use network::{
     Restriction, RestrictionKind, RoadClass, RoadNames, Stretch, StretchId, Traits, UnknownMode,
 };
 
+pub mod effect;
 mod graph;
 mod hierarchy;
 mod metric;
+mod place;
 pub mod search;
+pub mod snap;
 #[cfg(test)]
 mod testing;
+pub mod zone;
 
+pub use effect::{Effect, EffectError, EffectTable};
 pub use graph::Graph;
 pub use hierarchy::{Costs, Hierarchy, Order, OrderError};
 pub use metric::Cost;
+pub use place::Place;
+pub use snap::{Purpose, Snap, Snapper, TooFar};
+pub use zone::{Zone, ZoneFacts, ZoneLayer};
