@@ -6,6 +6,8 @@
 //! **network** is the network: junctions and the stretches between them.
 
 mod network;
+pub mod osm;
+pub mod profile;
 
 pub use network::{
     Access, ArcId, DegreesE7, Island, Islands, Limits, Mode, Network, NetworkBuilder, NetworkError, NodeId,
@@ -26,7 +28,7 @@ pub mod zone;
 pub use effect::{Effect, EffectError, EffectTable};
 pub use graph::Graph;
 pub use hierarchy::{Costs, Hierarchy, Order, OrderError};
-pub use metric::Cost;
+pub use metric::{Cost, Metric, Situation};
 pub use place::Place;
 pub use snap::{Purpose, Snap, Snapper, TooFar};
 pub use zone::{Zone, ZoneFacts, ZoneLayer};

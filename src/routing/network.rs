@@ -23,6 +23,7 @@ mod position;
 mod restriction;
 mod traits;
 
+pub(in crate::routing) use builder::NamesId;
 pub use builder::{NetworkBuilder, NetworkError, Stretch};
 pub use class::RoadClass;
 pub(crate) use columns::Columns;

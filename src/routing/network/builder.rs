@@ -63,6 +63,10 @@ impl Stretch<'static> {
     }
 }
 
+/// Names that a builder keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::routing) struct NamesId(u32);
+
 /// What does not hold in a network.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -162,9 +166,31 @@ impl NetworkBuilder {
 
     /// Adds a stretch; whether it fits is found by [`Self::build`]. O(its bends).
     pub fn add_stretch(&mut self, stretch: &Stretch<'_>) -> StretchId {
+        let names = self.add_names(stretch.names);
+        let length_mm = self.length_of(stretch);
+        self.add_stretch_with(stretch, names, length_mm)
+    }
+
+    /// Geodesic length of a stretch to be added, millimetres.
+    pub(in crate::routing) fn length_of(&self, stretch: &Stretch<'_>) -> u32 {
+        length_mm(&self.columns.nodes, stretch)
+    }
+
+    /// Keeps names for stretches to come.
+    pub(in crate::routing) fn add_names(&mut self, names: RoadNames<'_>) -> NamesId {
+        NamesId(self.names.add(names))
+    }
+
+    /// The same with names kept before, instead of the stretch's own, and with its length.
+    pub(in crate::routing) fn add_stretch_with(
+        &mut self,
+        stretch: &Stretch<'_>,
+        names: NamesId,
+        length_mm: u32,
+    ) -> StretchId {
         let columns = &mut self.columns;
         let id = StretchId(columns.ends.len() as u32);
-        columns.length_mm.push(length_mm(&columns.nodes, stretch));
+        columns.length_mm.push(length_mm);
         columns.ends.push(stretch.ends);
         columns.bends.extend_from_slice(stretch.bends);
         columns.shape_from.push(columns.bends.len() as u32);
@@ -173,7 +199,7 @@ impl NetworkBuilder {
         columns.traits.push(stretch.traits);
         columns.layers.push(stretch.layer);
         columns.access.push(stretch.access);
-        columns.name_ids.push(self.names.add(stretch.names));
+        columns.name_ids.push(names.0);
         let next = columns.limits.len() as u32;
         columns
             .limit_ids
@@ -182,14 +208,32 @@ impl NetworkBuilder {
                 next
             }));
         for (column, durations) in columns.durations_ms.iter_mut().zip(stretch.durations_ms) {
-            column.extend(durations.map(|duration| duration.map_or(CLOSED, |ms| ms.max(1))));
+            column.extend(durations.map(stored));
         }
         id
+    }
+
+    /// Gives a stretch that was added before other durations.
+    pub(in crate::routing) fn set_durations(&mut self, id: StretchId, durations_ms: [[Option<u32>; 2]; 3]) {
+        for (column, durations) in self.columns.durations_ms.iter_mut().zip(durations_ms) {
+            let at = id.forward().index();
+            column[at..at + 2].copy_from_slice(&durations.map(stored));
+        }
     }
 
     /// Adds a turn restriction; whether its arcs follow each other is found by [`Self::build`].
     pub fn add_restriction(&mut self, restriction: Restriction) {
         self.columns.restrictions.push(restriction);
+    }
+
+    /// Number of stretches added before.
+    pub(in crate::routing) fn stretch_count(&self) -> usize {
+        self.columns.ends.len()
+    }
+
+    /// Length of a stretch added before, millimetres.
+    pub(in crate::routing) fn length_mm(&self, stretch: StretchId) -> u32 {
+        self.columns.length_mm[stretch.index()]
     }
 
     /// The node an arc leaves, of stretches added before.
@@ -218,6 +262,11 @@ impl NetworkBuilder {
         columns.islands = columns.find_islands();
         Network::from_columns(columns)
     }
+}
+
+/// A duration as it is kept.
+fn stored(duration_ms: Option<u32>) -> u32 {
+    duration_ms.map_or(CLOSED, |ms| ms.max(1))
 }
 
 /// Geodesic length of the whole line, millimetres; of nodes that there are none of, 0.
