@@ -28,6 +28,7 @@ pub use builder::{NetworkBuilder, NetworkError, Stretch};
 pub use class::RoadClass;
 pub(crate) use columns::Columns;
 pub use ids::{ArcId, Mode, NodeId, StretchId, UnknownMode};
+pub(crate) use islands::Partition;
 pub use islands::{Island, Islands};
 pub use limits::Limits;
 pub use names::RoadNames;
