@@ -3,12 +3,8 @@
 //! Owns the network of roads and paths, how it is made from an OpenStreetMap extract, its file, and what is searched on
 //! it. Knows neither shelters nor hazards nor closures: they come in as plain sources and weights.
 //!
-//! 1. **osm** reads an extract: which ways, nodes and turn restrictions there are, and what was left out and why;
-//! 2. **profile** says what tags mean: who may pass, how fast, what is in the way;
-//! 3. **network** is what comes out: junctions and the stretches between them;
-//! 4. **file** keeps it in the pack, in named and checksummed sections.
+//! **network** is the network: junctions and the stretches between them.
 
-pub mod file;
 mod network;
 pub mod osm;
 pub mod profile;

@@ -187,12 +187,7 @@ pub(super) fn project(network: &Network, stretch: StretchId, point: LonLat) -> S
     for (line, to) in points.enumerate() {
         let (a, b) = (plane.place(from), plane.place(to));
         let (dx, dy) = (b.x - a.x, b.y - a.y);
-        let squared = dx * dx + dy * dy;
-        let share = if squared == 0.0 {
-            0.0
-        } else {
-            (-(a.x * dx + a.y * dy) / squared).clamp(0.0, 1.0)
-        };
+        let share = nearest_share(a, dx, dy);
         let (x, y) = (a.x + dx * share, a.y + dy * share);
         let distance = x * x + y * y;
         if distance < best.0 {
@@ -206,6 +201,16 @@ pub(super) fn project(network: &Network, stretch: StretchId, point: LonLat) -> S
         place: Place { stretch, fraction },
         position,
         distance: geodesic::distance(point, position),
+    }
+}
+
+/// The share, 0 to 1, of the line from `a` by (`dx`, `dy`) at which it is nearest to the origin.
+fn nearest_share(a: Coord<f64>, dx: f64, dy: f64) -> f64 {
+    let squared = dx * dx + dy * dy;
+    if squared == 0.0 {
+        0.0
+    } else {
+        (-(a.x * dx + a.y * dy) / squared).clamp(0.0, 1.0)
     }
 }
 
@@ -226,6 +231,19 @@ impl Plane {
             y: degree * (1.0 - e2) / (w2 * w2.sqrt()),
         };
         Self { origin, per_degree }
+    }
+
+    /// The lesser of the two: a box of so many degrees more holds at least so many metres more.
+    pub(super) const fn metres_per_degree(&self) -> f64 {
+        self.per_degree.x.min(self.per_degree.y)
+    }
+
+    /// How far the point lies from a straight line, metres.
+    pub(super) fn distance(&self, from: LonLat, to: LonLat) -> f64 {
+        let (a, b) = (self.place(from), self.place(to));
+        let (dx, dy) = (b.x - a.x, b.y - a.y);
+        let share = nearest_share(a, dx, dy);
+        (a.x + dx * share).hypot(a.y + dy * share)
     }
 
     pub(super) fn place(&self, point: LonLat) -> Coord<f64> {

@@ -1,6 +1,8 @@
 //! Networks for tests: small, seeded, with everything that makes routing hard.
 
-use super::{ArcId, Mode, Network, NodeId, Restriction, RestrictionKind, Stretch};
+use jiff::Timestamp;
+
+use super::{ArcId, Area, Closure, Mode, Network, NodeId, Restriction, RestrictionKind, Stretch, StretchId};
 use crate::geometry::LonLat;
 
 /// Draws that are the same on every machine (G. Marsaglia: Xorshift RNGs, 2003).
@@ -139,4 +141,17 @@ fn allows(network: &Network, mode: Mode, beginning: &[ArcId], next: ArcId) -> bo
 /// A node drawn.
 pub(super) fn some_node(network: &Network, draws: &mut Draws) -> NodeId {
     NodeId(draws.below(network.node_count()) as u32)
+}
+
+/// A closure of stretches for everybody and ever.
+pub(super) fn closing(caught: Vec<StretchId>) -> Closure {
+    Closure {
+        area: Area::Ways(Vec::new()),
+        caught,
+        modes: [true; 3],
+        reason: "塌方".to_owned(),
+        source: "交警".to_owned(),
+        starts: Timestamp::MIN,
+        ends: None,
+    }
 }

@@ -8,7 +8,7 @@ mod edges;
 use geo_types::Polygon;
 use rayon::prelude::*;
 
-use self::edges::ZonePolygon;
+pub(super) use self::edges::ZonePolygon;
 use super::{
     Network, StretchId,
     place::{Shape, between},
