@@ -14,16 +14,21 @@ pub use network::{
     Restriction, RestrictionKind, RoadClass, RoadNames, Stretch, StretchId, Traits, UnknownMode,
 };
 
-pub mod effect;
 pub mod closure;
+pub mod effect;
+pub mod explain;
 mod graph;
 mod hierarchy;
 mod metric;
 mod place;
+pub mod route;
+mod router;
 pub mod search;
 pub mod snap;
+pub mod steps;
 #[cfg(test)]
 mod testing;
+mod verify;
 pub mod zone;
 
 pub use closure::{Area, Closure, ClosureError, ClosureId, Closures, Levels};
@@ -32,5 +37,8 @@ pub use graph::Graph;
 pub use hierarchy::{Costs, Hierarchy, Order, OrderError};
 pub use metric::{Cost, Metric, Situation};
 pub use place::Place;
+pub use route::{Ask, Route, RouteError, Scene};
+pub use router::{Orders, Router, Weights};
 pub use snap::{Purpose, Snap, Snapper, TooFar};
+pub use verify::Disagreement;
 pub use zone::{Zone, ZoneFacts, ZoneLayer};

@@ -14,7 +14,7 @@ use super::{
     place::{Shape, between},
     snap::Snapper,
 };
-use crate::{catalog::HazardKind, geometry::LonLat, hazards::Band};
+use crate::{catalog::HazardKind, geometry::LonLat, hazards::Band, index::Boxes};
 
 /// A zone.
 #[derive(Debug, Clone)]
@@ -50,6 +50,8 @@ pub struct Span {
 pub struct ZoneLayer {
     zones: Vec<ZoneFacts>,
     polygons: Vec<Vec<ZonePolygon>>,
+    /// Boxes of the polygons: zone and part.
+    boxes: Boxes<(usize, usize)>,
     /// By stretch, then zone.
     spans: Vec<Span>,
 }
@@ -90,9 +92,15 @@ impl ZoneLayer {
                 .cmp(&(b.stretch, b.zone))
                 .then(a.from.total_cmp(&b.from))
         });
+        let parts = polygons.iter().enumerate().flat_map(|(zone, parts)| {
+            let rect = move |(part, polygon): (usize, &ZonePolygon)| Some((polygon.rect()?, (zone, part)));
+            parts.iter().enumerate().filter_map(rect)
+        });
+        let boxes = parts.collect();
         Self {
             zones: zones.iter().map(facts).collect(),
             polygons,
+            boxes,
             spans,
         }
     }
@@ -114,12 +122,17 @@ impl ZoneLayer {
         &self.spans[from..from + count]
     }
 
-    /// The zones over a position, from their polygons.
-    pub fn over(&self, position: LonLat) -> impl Iterator<Item = &ZoneFacts> {
-        let zones = self.zones.iter().zip(&self.polygons);
-        zones
-            .filter(move |(_, parts)| parts.iter().any(|part| part.covers(position)))
-            .map(|(zone, _)| zone)
+    /// The zones over a position, from their polygons: their places in the layer, each once for every part over it.
+    pub fn over(&self, position: LonLat) -> impl Iterator<Item = usize> {
+        let parts = self.boxes.covering(position);
+        parts
+            .filter(move |&&(zone, part)| self.polygons[zone][part].covers(position))
+            .map(|&(zone, _)| zone)
+    }
+
+    /// Whether a zone lies over a position.
+    pub(super) fn covers(&self, zone: usize, position: LonLat) -> bool {
+        self.polygons[zone].iter().any(|part| part.covers(position))
     }
 }
 
@@ -237,7 +250,8 @@ mod tests {
             for sample in 0..50 {
                 let fraction = (f64::from(sample) + draws.unit()) / 50.0;
                 let position = Place { stretch, fraction }.position(&network);
-                let mut scan: Vec<u32> = layer.over(position).map(|zone| zone.row).collect();
+                let mut scan: Vec<u32> = layer.over(position).map(|zone| zone as u32).collect();
+                scan.dedup();
                 let near_end = |span: &Span| (fraction - span.from).abs() < 1e-4 || (fraction - span.to).abs() < 1e-4;
                 if spans.iter().any(near_end) {
                     continue;
@@ -245,6 +259,7 @@ mod tests {
                 let covers = |span: &&Span| span.from <= fraction && fraction <= span.to;
                 let mut found: Vec<u32> = spans.iter().filter(covers).map(|span| span.zone).collect();
                 scan.sort_unstable();
+                scan.dedup();
                 found.sort_unstable();
                 assert_eq!(found, scan, "{stretch:?} {fraction}");
             }
