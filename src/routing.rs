@@ -15,12 +15,18 @@ pub use network::{
 };
 
 pub mod closure;
+pub mod destinations;
 pub mod effect;
 pub mod explain;
+pub mod field;
 mod graph;
 mod hierarchy;
+pub mod isochrone;
+pub mod matrix;
 mod metric;
 mod place;
+#[cfg(test)]
+mod reach_tests;
 pub mod route;
 mod router;
 pub mod search;
@@ -32,9 +38,13 @@ mod verify;
 pub mod zone;
 
 pub use closure::{Area, Closure, ClosureError, ClosureId, Closures, Levels};
+pub use destinations::{Destinations, Reached};
 pub use effect::{Effect, EffectError, EffectTable};
+pub use field::{Field, FieldNode};
 pub use graph::Graph;
 pub use hierarchy::{Costs, Hierarchy, Order, OrderError};
+pub use isochrone::{Reach, reach};
+pub use matrix::matrix;
 pub use metric::{Cost, Metric, Situation};
 pub use place::Place;
 pub use route::{Ask, Route, RouteError, Scene};

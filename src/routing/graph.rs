@@ -119,7 +119,7 @@ impl Graph {
     }
 
     /// The edges into a vertex.
-    pub(super) fn into(&self, vertex: u32) -> &[u32] {
+    pub(super) fn incoming(&self, vertex: u32) -> &[u32] {
         &self.into[self.first_in[vertex as usize] as usize..self.first_in[vertex as usize + 1] as usize]
     }
 

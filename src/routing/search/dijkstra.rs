@@ -61,7 +61,7 @@ impl Dijkstra {
                     }
                 }
                 Direction::Backward => {
-                    for &edge in graph.into(vertex) {
+                    for &edge in graph.incoming(vertex) {
                         self.reach(graph.tail(edge), known + cost(edge), edge, vertex);
                     }
                 }
