@@ -17,6 +17,7 @@
 //! | [`style`] | MapLibre styles made from a pack |
 //! | [`hazards`] | what threatens a point, how badly, and what to do |
 //! | [`search`] | finding named things in Chinese, pinyin and English |
+//! | [`routing`] | the road network, its file, and the ways through it |
 //! | [`shelters`] | the shelter record, and the nearest shelter that may be used |
 //! | [`world`] | the immutable snapshot of a region, its version and the swap to the next |
 //! | [`config`] | settings from flags, environment, file and defaults |
@@ -54,6 +55,8 @@ pub mod http;
 pub mod import;
 pub mod index;
 pub mod messages;
+#[cfg(not(fuzzing))]
+pub mod routing;
 #[cfg(not(fuzzing))]
 pub mod sample;
 #[cfg(not(fuzzing))]

@@ -9,12 +9,13 @@ use std::{
 };
 
 /// From the bottom up; rooms on one floor may not use each other, but for those joined in one entry's order.
-const FLOORS: [&[&str]; 10] = [
+const FLOORS: [&[&str]; 11] = [
     &["units", "geometry", "messages", "coding", "fold", "html"],
     &["index"],
     &["catalog"],
     &["import"],
     &["tiles", "hazards", "search", "sample"],
+    &["routing"],
     &["shelters", "style"],
     &["world"],
     &["config"],
