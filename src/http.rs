@@ -24,6 +24,7 @@ mod reload;
 mod renders;
 mod representation;
 mod risk;
+mod roads;
 mod router;
 mod search;
 mod server;

@@ -5,7 +5,9 @@
 //! locks and never sees half a change.
 
 mod cell;
+mod roads;
 mod snapshot;
 
 pub use cell::WorldCell;
+pub use roads::{Concern, Roads, RoadsError};
 pub use snapshot::{World, WorldVersion};

@@ -3,7 +3,7 @@
 use std::{
     convert::Infallible,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
@@ -32,6 +32,10 @@ pub struct App {
     pub(super) world: WorldCell,
     /// Told whenever another world has come.
     pub(super) swapped: Notify,
+    /// Told whenever closures were added or taken away.
+    pub(super) closures_changed: Notify,
+    /// Held while the next world is made from the current one.
+    changing: Mutex<()>,
     pub(super) tile_cache: TileCache,
     pub(super) renders: Renders,
     pub(super) assets: Assets,
@@ -61,6 +65,8 @@ impl App {
         Ok(Arc::new(Self {
             tile_cache: TileCache::new(config.tiles.tile_cache_bytes.0 as u64),
             swapped: Notify::new(),
+            closures_changed: Notify::new(),
+            changing: Mutex::default(),
             renders: Renders::new(),
             assets: Assets::load(),
             metrics: Metrics::new(),
@@ -84,6 +90,18 @@ impl App {
     /// The current world.
     pub fn world(&self) -> Arc<World> {
         self.world.get()
+    }
+
+    /// Puts in place of the current world what `make` makes of it, and gives it back. One change at a time, so that none
+    /// is lost; readers never wait.
+    ///
+    /// # Errors
+    /// That of `make`; nothing is changed then.
+    pub(super) fn change<E>(&self, make: impl FnOnce(&World) -> Result<World, E>) -> Result<Arc<World>, E> {
+        let _one_at_a_time = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        self.world.swap(make(&self.world())?);
+        self.closures_changed.notify_one();
+        Ok(self.world())
     }
 
     /// From now on readiness is denied, so that balancers send no new requests here.

@@ -56,7 +56,7 @@ codes! {
     MissingParameter = "missing_parameter", BAD_REQUEST;
     /// A value out of range, not a number, not one of the words, empty or too long.
     InvalidParameter = "invalid_parameter", BAD_REQUEST;
-    /// `by=foot` or `by=car` where no roads are loaded.
+    /// Something is asked of the roads, and none are loaded.
     RoadsNotLoaded = "roads_not_loaded", BAD_REQUEST;
     /// A layer given more than once in a tile address.
     RepeatedLayer = "repeated_layer", BAD_REQUEST;
@@ -66,6 +66,14 @@ codes! {
     UnknownShelter = "unknown_shelter", NOT_FOUND;
     /// No layer has this id.
     UnknownLayer = "unknown_layer", NOT_FOUND;
+    /// There is no way at all: the roads do not connect, or what connects them is closed.
+    NoRoute = "no_route", NOT_FOUND;
+    /// A point is farther from any road than a route can begin or end.
+    NoRoadNear = "no_road_near", NOT_FOUND;
+    /// No closure has this id.
+    UnknownClosure = "unknown_closure", NOT_FOUND;
+    /// A closure that would catch no road, or that makes no sense.
+    ImpossibleClosure = "impossible_closure", UNPROCESSABLE_ENTITY;
     /// None of the layers has tiles at this zoom.
     ZoomOutsideLayer = "zoom_outside_layer", NOT_FOUND;
     /// Nothing is at this address.

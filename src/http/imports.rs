@@ -31,10 +31,13 @@ use axum::{
     http::Method,
 };
 
+use super::roads::CLOSURES;
+
 pub(super) use accept::{__path_accept, accept};
 pub(super) use drafts::Drafts;
 pub(super) use list::{__path_discard, __path_list, discard, list};
 pub(super) use operator::{Bearer, operators_only};
+pub(super) use order::NotLetIn;
 pub(super) use preview::{__path_preview, preview};
 pub(super) use report::{__path_whole_report, whole_report};
 pub(super) use upload::{__path_upload, upload};
@@ -51,6 +54,8 @@ pub(super) enum Allowance {
     Time,
     /// A large body, for as long as pieces of it arrive.
     Upload,
+    /// A body as large as an area drawn in full detail, in ordinary time.
+    Area,
 }
 
 impl Allowance {
@@ -58,6 +63,7 @@ impl Allowance {
     pub(super) fn of(request: &Request) -> Self {
         let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
         match route {
+            Some(CLOSURES) if request.method() == Method::POST => Self::Area,
             Some(UPLOADS) if request.method() == Method::POST => Self::Upload,
             Some(route) if route.starts_with(UPLOADS) && request.method() == Method::POST => Self::Time,
             _ => Self::Ordinary,

@@ -32,6 +32,8 @@ pub(super) struct Metrics {
     started: Instant,
     tile_hits: AtomicU64,
     tile_misses: AtomicU64,
+    /// Routes that did not pass their second check.
+    unverified_routes: AtomicU64,
     /// Bodies of tiles rendered ahead.
     pub(super) warmed: AtomicU64,
     /// Latency by route, in the order of [`ROUTES`] with the other route last.
@@ -73,6 +75,7 @@ impl Metrics {
             tile_hits: AtomicU64::new(0),
             tile_misses: AtomicU64::new(0),
             warmed: AtomicU64::new(0),
+            unverified_routes: AtomicU64::new(0),
         }
     }
 
@@ -81,6 +84,11 @@ impl Metrics {
         matched
             .and_then(|matched| ROUTES.into_iter().find(|route| *route == matched))
             .unwrap_or(OTHER_ROUTE)
+    }
+
+    /// Counts a route that was not let out.
+    pub(super) fn unverified_route(&self) {
+        self.unverified_routes.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Counts an answered request.
@@ -179,6 +187,10 @@ impl Metrics {
             &[],
             self.tile_misses.load(Ordering::Relaxed),
         );
+        let help = "Routes that were refused because they did not pass their second check";
+        text.metric("refugia_unverified_routes_total", "counter", help);
+        let unverified = self.unverified_routes.load(Ordering::Relaxed);
+        text.sample("refugia_unverified_routes_total", &[], unverified);
         text.metric("refugia_tiles_warmed_total", "counter", "Tiles rendered ahead");
         let warmed = self.warmed.load(Ordering::Relaxed);
         text.sample("refugia_tiles_warmed_total", &[], warmed);

@@ -13,7 +13,7 @@ use super::{
     query::{NoParameters, Strict},
     region,
     representation::{Asked, Caching, Representation},
-    risk, search, shelters, styles, tiles,
+    risk, roads, search, shelters, styles, tiles,
 };
 
 #[derive(OpenApi)]
@@ -31,6 +31,7 @@ use super::{
     ),
     paths(
         region::region, shelters::nearest, shelters::shelter, risk::risk, search::search,
+        roads::route, roads::closures, roads::close, roads::reopen,
         tiles::description, tiles::tile, tiles::tile_mlt, styles::style, styles::sprite,
         imports::list, imports::upload, imports::preview, imports::accept, imports::whole_report, imports::discard,
         health::health, health::readiness, health::metrics, openapi,
@@ -40,6 +41,7 @@ use super::{
     tags(
         (name = "region", description = "What is served"),
         (name = "answers", description = "Where to go, what threatens, where things are"),
+        (name = "roads", description = "Ways to go, and what is closed; closing needs the operator's token"),
         (name = "map", description = "Tiles and styles for maps"),
         (name = "imports", description = "For operators: files become layers; needs the operator's token"),
         (name = "operation", description = "For those who keep the server running"),

@@ -1,6 +1,7 @@
 //! Loading a changed pack beside the running world and swapping it in whole, or not at all.
 
 use std::{
+    convert::Infallible,
     path::{Path, PathBuf},
     sync::{
         Mutex, PoisonError,
@@ -101,7 +102,7 @@ pub fn reload(app: &App) -> Outcome {
     let dir = &app.config.world.region;
     let old = app.world();
     match World::load_leaving(dir, app.config.world.disk_layers_from.0 as u64) {
-        Ok(world) if world.version == old.version => {
+        Ok(world) if world.pack_version == old.pack_version => {
             tracing::info!(world = %old.version, "the region pack is unchanged");
             app.reload.remember(Outcome::Unchanged, 0);
             Outcome::Unchanged
@@ -113,8 +114,7 @@ pub fn reload(app: &App) -> Outcome {
                 duration_ms = world.loaded_in.as_millis() as u64,
                 "a changed region pack is served from now on"
             );
-            app.world.swap(world);
-            app.swapped.notify_one();
+            put_in_place(app, world);
             app.reload.remember(Outcome::Changed, 0);
             Outcome::Changed
         }
@@ -133,6 +133,23 @@ pub fn reload(app: &App) -> Outcome {
             Outcome::Failed
         }
     }
+}
+
+/// Puts a loaded world in place of the current one, with what is closed in that.
+fn put_in_place(app: &App, world: World) {
+    let now = Timestamp::now();
+    let put = app.change(|current| {
+        let (Some(roads), Some(before)) = (&world.roads, &current.roads) else {
+            return Ok::<_, Infallible>(world);
+        };
+        let (roads, lost) = roads.adopting(before, now);
+        for id in lost {
+            tracing::warn!(closure = id.0, "a closure catches no road of the new network and is dropped");
+        }
+        Ok(world.with_roads(roads, now))
+    });
+    let Ok(_) = put;
+    app.swapped.notify_one();
 }
 
 /// Names, sizes and times of a pack's files: equal while nobody has touched them.

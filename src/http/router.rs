@@ -9,11 +9,13 @@ use axum::{
 };
 use tower_http::catch_panic::CatchPanicLayer;
 
-use super::{App, border, docs, health, imports, openapi, region, risk, search, shelters, styles, tiles, web};
+use super::{App, border, docs, health, imports, openapi, region, risk, roads, search, shelters, styles, tiles, web};
 
 /// Every route, as the router and the metrics name it. Tiles and styles are described with the ends of their addresses
 /// (`….json`, `….mvt`) in the API description; the router takes whole parts only, and the handlers read the end.
-pub(super) const ROUTES: [&str; 19] = [
+pub(super) const ROUTES: [&str; 22] = [
+    roads::CLOSURES,
+    "/api/closures/{id}",
     "/api/docs",
     imports::UPLOADS,
     "/api/imports/{id}",
@@ -23,6 +25,7 @@ pub(super) const ROUTES: [&str; 19] = [
     "/api/openapi.json",
     "/api/region",
     "/api/risk",
+    "/api/route",
     "/api/search",
     "/api/shelters/nearest",
     "/api/shelters/{id}",
@@ -43,13 +46,17 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/api/imports/{id}/accept", post(imports::accept))
         .route("/api/imports/{id}/preview", post(imports::preview))
         .route("/api/imports/{id}/report", get(imports::whole_report))
+        .route("/api/closures/{id}", delete(roads::reopen))
+        .route(roads::CLOSURES, post(roads::close))
         .route_layer(from_fn_with_state(Arc::clone(&app), imports::operators_only));
     Router::new()
         .merge(operators)
+        .route(roads::CLOSURES, get(roads::closures))
         .route("/api/docs", get(docs::page))
         .route("/api/openapi.json", get(openapi::openapi))
         .route("/api/region", get(region::region))
         .route("/api/risk", get(risk::risk))
+        .route("/api/route", get(roads::route))
         .route("/api/search", get(search::search))
         .route("/api/shelters/nearest", get(shelters::nearest))
         .route("/api/shelters/{id}", get(shelters::shelter))

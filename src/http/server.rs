@@ -19,6 +19,7 @@ use tokio::{
 use super::{
     App,
     protocol::{Protocol, spoken},
+    roads::keep_hours,
     router,
     stall::StallGuard,
     warm::keep_warm,
@@ -40,6 +41,7 @@ pub async fn serve(app: Arc<App>, listener: TcpListener, hangups: Receiver<()>, 
         tokio::spawn(keep_fresh(Arc::clone(&app), hangups)),
         tokio::spawn(tidy(Arc::clone(&app))),
         tokio::spawn(keep_warm(Arc::clone(&app))),
+        tokio::spawn(keep_hours(Arc::clone(&app))),
     ];
     let connections = GracefulShutdown::new();
     accept(&app, listener, &connections, stop).await;

@@ -23,8 +23,10 @@
 mod bytes;
 mod error;
 mod network;
+mod orders;
 mod sections;
 
 pub use error::FileError;
 pub use network::{read_network, write_network};
+pub use orders::write_orders;
 pub use sections::{SectionReader, SectionWriter};

@@ -12,13 +12,16 @@ use std::{
 use jiff::{Timestamp, Unit};
 use xxhash_rust::xxh3::Xxh3;
 
+use super::Roads;
 use crate::{
     catalog::{AnyLayer, DISK_LAYERS_FROM, Fault, Faults, MANIFEST_FILE, Region},
     hazards::Hazards,
+    routing::Closure,
     search::SearchIndex,
     shelters::Shelters,
     tiles::TileLayer,
 };
+
 
 /// Identifies what a world was computed from: equal for equal packs, on every machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -30,26 +33,31 @@ impl Display for WorldVersion {
     }
 }
 
-/// An immutable snapshot of a region: its layers and every index over them.
-#[derive(Debug)]
+/// An immutable snapshot of a region: its layers and every index over them. Cheap to clone: what a change leaves as it is
+/// is shared with the world before.
+#[derive(Debug, Clone)]
 pub struct World {
     /// Identifies the content.
     pub version: WorldVersion,
-    /// When the pack was last changed, to the second: the newest of its files' times, so that servers which share a pack
-    /// say the same.
+    /// Identifies what came from the pack: all but closures.
+    pub pack_version: WorldVersion,
+    /// When it was last changed, to the second: the newest of the pack's files' times, so that servers which share a pack
+    /// say the same, or that of a closure's change after it.
     pub as_of: Timestamp,
     /// How long it took to load and index.
     pub loaded_in: Duration,
     /// The pack: manifest and layers.
-    pub region: Region,
+    pub region: Arc<Region>,
     /// What threatens a point.
-    pub hazards: Hazards,
+    pub hazards: Arc<Hazards>,
     /// The shelters.
-    pub shelters: Shelters,
+    pub shelters: Arc<Shelters>,
     /// Named things.
-    pub search: SearchIndex,
+    pub search: Arc<SearchIndex>,
     /// Layers ready to be cut into tiles, by layer id.
-    pub tiles: HashMap<String, TileLayer>,
+    pub tiles: Arc<HashMap<String, TileLayer>>,
+    /// The roads, where the pack has some.
+    pub roads: Option<Arc<Roads>>,
 }
 
 impl World {
@@ -70,16 +78,31 @@ impl World {
         let region = Region::load_leaving(dir, disk_layers_from)?;
         let hazards = Hazards::build(&region.layers);
         let tiles = tiles_of(&region)?;
+        let roads = roads_of(dir, &region)?;
+        let version = version(&region, roads.as_ref());
         Ok(Self {
-            version: version(&region),
+            version,
+            pack_version: version,
             as_of: last_changed(dir, &region),
-            shelters: Shelters::build(&region.layers, &hazards),
-            search: SearchIndex::build(&region.layers),
-            tiles,
-            hazards,
-            region,
+            shelters: Arc::new(Shelters::build(&region.layers, &hazards)),
+            search: Arc::new(SearchIndex::build(&region.layers)),
+            tiles: Arc::new(tiles),
+            hazards: Arc::new(hazards),
+            roads: roads.map(Arc::new),
+            region: Arc::new(region),
             loaded_in: started.elapsed(),
         })
+    }
+
+    /// The same world with other roads, as of a time.
+    #[must_use]
+    pub fn with_roads(&self, roads: Roads, at: Timestamp) -> Self {
+        Self {
+            version: version(&self.region, Some(&roads)),
+            as_of: at.round(Unit::Second).unwrap_or(at).max(self.as_of),
+            roads: Some(Arc::new(roads)),
+            ..self.clone()
+        }
     }
 
     /// Number of features in all layers.
@@ -91,6 +114,16 @@ impl World {
     pub fn has_synthetic_layers(&self) -> bool {
         self.region.manifest.layers.iter().any(|layer| layer.synthetic)
     }
+}
+
+/// The roads that the manifest names.
+fn roads_of(dir: &Path, region: &Region) -> Result<Option<Roads>, Faults> {
+    let Some(manifest) = &region.manifest.roads else {
+        return Ok(None);
+    };
+    let roads = Roads::load(dir, manifest, &region.layers);
+    let roads = roads.map_err(|error| Fault::file(&manifest.file, error.to_string()))?;
+    Ok(Some(roads))
 }
 
 /// Every layer ready to be cut into tiles.
@@ -119,13 +152,21 @@ fn last_changed(dir: &Path, region: &Region) -> Timestamp {
     newest.round(Unit::Second).unwrap_or(newest)
 }
 
-/// Hash of the manifest and of every layer's version.
-fn version(region: &Region) -> WorldVersion {
+/// Hash of the manifest, of every layer's version and of the roads with what closes them.
+fn version(region: &Region, roads: Option<&Roads>) -> WorldVersion {
     let mut hash = Xxh3::new();
     hash.update(format!("{:?}", region.manifest).as_bytes());
     for layer in region.all_layers() {
         hash.update(layer.manifest().id.as_str().as_bytes());
         hash.update(&layer.version().0.to_le_bytes());
+    }
+    if let Some(roads) = roads {
+        hash.update(&roads.version().to_le_bytes());
+        for (id, closure) in roads.closures().iter() {
+            let Closure { modes, starts, ends, .. } = &**closure;
+            hash.update(format!("{id:?} {} {modes:?} {starts} {ends:?}", roads.is_active(id)).as_bytes());
+            closure.caught.iter().for_each(|stretch| hash.update(&stretch.0.to_le_bytes()));
+        }
     }
     WorldVersion(hash.digest())
 }

@@ -4,7 +4,8 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::Timestamp;
 
-use super::{Closure, ClosureError};
+use super::{Area, Closure, ClosureError};
+use crate::routing::StretchId;
 
 /// The number of a closure; never used again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,6 +34,26 @@ impl Closures {
     /// Takes a closure out, as if it had never been.
     pub fn remove(&mut self, id: ClosureId) -> Option<Arc<Closure>> {
         self.by_id.remove(&id)
+    }
+
+    /// The same closures on another network: `catch` says which stretches each area catches there. Those that catch nothing
+    /// are left out and told in `lost`.
+    #[must_use]
+    pub fn recaught(&self, catch: impl Fn(&Area) -> Option<Vec<StretchId>>, lost: &mut Vec<ClosureId>) -> Self {
+        let mut by_id = BTreeMap::new();
+        for (id, closure) in self.iter() {
+            match catch(&closure.area).filter(|caught| !caught.is_empty()) {
+                Some(caught) => {
+                    let closure = Closure {
+                        caught,
+                        ..Closure::clone(closure)
+                    };
+                    by_id.insert(id, Arc::new(closure));
+                }
+                None => lost.push(id),
+            }
+        }
+        Self { last: self.last, by_id }
     }
 
     /// A closure.

@@ -1,0 +1,69 @@
+//! The roads: routes, and what closes them.
+//!
+//! Owns what the routes here ask alike: a mode, hazards that count, points, and roads that are there at all.
+
+mod closures;
+mod draft;
+mod hours;
+mod route;
+mod told;
+
+use std::sync::Arc;
+
+pub(super) use closures::{MOST_BODY_BYTES as MOST_CLOSURE_BYTES, close, closures, reopen};
+pub(super) use hours::keep_hours;
+pub(super) use route::route;
+
+// What the API description is made from.
+pub(super) use closures::{__path_close, __path_closures, __path_reopen};
+pub(super) use route::__path_route;
+
+use super::{
+    error::{Code, Problem},
+    query::{Values, invalid, missing, shortened},
+};
+use crate::{
+    catalog::HazardKind,
+    geometry::{Datum, LonLat},
+    routing::Mode,
+    world::{Concern, Roads, World},
+};
+
+/// Where closures are.
+pub(super) const CLOSURES: &str = "/api/closures";
+
+/// The roads of a world.
+///
+/// # Errors
+/// There are none.
+fn roads(world: &World) -> Result<&Arc<Roads>, Problem> {
+    let missing = || Problem::new(Code::RoadsNotLoaded).saying("route");
+    world.roads.as_ref().ok_or_else(missing)
+}
+
+/// Reads `mode`, which must be given.
+fn mode(values: &Values) -> Result<Mode, Problem> {
+    let words = Mode::ALL.map(|mode| (mode.as_str(), mode));
+    values.word("mode", &words)?.ok_or_else(|| missing("mode"))
+}
+
+/// Reads `hazard`: a kind, or `none`; all kinds count where it is not given.
+fn concern(values: &Values) -> Result<Concern, Problem> {
+    let kinds = HazardKind::ALL.iter().map(|kind| (kind.as_str(), Concern::Kind(*kind)));
+    let words: Vec<(&str, Concern)> = kinds.chain([("none", Concern::None)]).collect();
+    Ok(values.word("hazard", &words)?.unwrap_or_default())
+}
+
+/// Reads a point as `lon,lat`, in WGS 84 afterwards.
+fn point(text: &str, name: &str, datum: Datum) -> Result<LonLat, Problem> {
+    let wrong = || invalid(name, "point").with("value", shortened(text));
+    let (lon, lat) = text.split_once(',').ok_or_else(wrong)?;
+    let degrees = |text: &str| text.trim().parse::<f64>().ok();
+    let position = degrees(lon).zip(degrees(lat)).and_then(|(lon, lat)| LonLat::new(lon, lat).ok());
+    position.map(|position| datum.to_wgs84(position)).ok_or_else(wrong)
+}
+
+/// Rounded for an answer: to whole millimetres, or milliseconds.
+fn rounded(value: f64) -> f64 {
+    (value * 1e3).round() / 1e3
+}

@@ -1,0 +1,285 @@
+//! The roads of a world: what ways are searched on, and what stands in the way now.
+//!
+//! Owns the road network with the hazard zones that lie on it, the closures, and the weights that follow from both, made
+//! when they are first asked for. Immutable but for that: a change of closures makes new roads beside the old ones.
+
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, OnceLock, PoisonError},
+};
+
+use geo_types::{Geometry, Polygon};
+use jiff::Timestamp;
+use rayon::prelude::*;
+
+use crate::{
+    catalog::{HazardKind, Layer, RoadsManifest},
+    hazards::Band,
+    routing::{
+        Closure, ClosureError, ClosureId, Closures, EffectTable, EffectError, Levels, Mode, Router, Scene, Situation,
+        Weights, Zone, ZoneLayer,
+        file::FileError,
+        search::Search,
+    },
+};
+
+/// The file of a pack that says otherwise than the default what zones do to those who pass.
+pub const EFFECTS_FILE: &str = "effects.toml";
+
+/// Which hazards count on the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Concern {
+    /// Zones of every kind.
+    #[default]
+    Any,
+    /// Zones of one kind.
+    Kind(HazardKind),
+    /// None: closures only.
+    None,
+}
+
+impl Concern {
+    const COUNT: usize = HazardKind::ALL.len() + 2;
+
+    fn index(self) -> usize {
+        match self {
+            Self::Any => 0,
+            Self::None => 1,
+            Self::Kind(kind) => 2 + HazardKind::ALL.iter().position(|other| *other == kind).unwrap_or_default(),
+        }
+    }
+}
+
+/// Why a pack's roads cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum RoadsError {
+    /// The network file.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The table of effects.
+    #[error("{EFFECTS_FILE}: {0}")]
+    Effects(#[from] EffectError),
+    /// The table of effects cannot be read.
+    #[error("{EFFECTS_FILE}: {0}")]
+    EffectsFile(#[from] std::io::Error),
+}
+
+/// A hazard layer on the roads.
+#[derive(Debug)]
+struct Laid {
+    layer: Arc<Layer>,
+    kind: HazardKind,
+    zones: ZoneLayer,
+}
+
+/// What only a new pack changes.
+#[derive(Debug)]
+struct Ground {
+    router: Router,
+    laid: Vec<Laid>,
+    effects: EffectTable,
+    free: [Weights; 3],
+    searches: Mutex<Vec<Search>>,
+    synthetic: bool,
+    version: u64,
+}
+
+/// The roads of a world.
+#[derive(Debug)]
+pub struct Roads {
+    ground: Arc<Ground>,
+    closures: Closures,
+    active: Vec<(ClosureId, Arc<Closure>)>,
+    weights: Vec<OnceLock<Weights>>,
+}
+
+impl Roads {
+    /// Opens the network of a pack and lays its hazard layers on it. Nothing is closed.
+    ///
+    /// # Errors
+    /// The network file or the table of effects cannot be used.
+    pub fn load(dir: &Path, manifest: &RoadsManifest, layers: &[Arc<Layer>]) -> Result<Self, RoadsError> {
+        let (router, hash) = Router::open(&dir.join(&manifest.file))?;
+        let own = dir.join(EFFECTS_FILE);
+        let text = if own.exists() { std::fs::read_to_string(own)? } else { String::new() };
+        let effects = EffectTable::parse(&text)?;
+        let laid = layers.iter().filter_map(|layer| {
+            let kind = layer.hazard_kind()?;
+            let zones = ZoneLayer::build(router.network(), router.snapper(), &zones(layer, kind));
+            Some(Laid {
+                layer: Arc::clone(layer),
+                kind,
+                zones,
+            })
+        });
+        let ground = Ground {
+            laid: laid.collect(),
+            effects,
+            free: Mode::ALL.map(|mode| router.free(mode)),
+            searches: Mutex::default(),
+            synthetic: manifest.synthetic,
+            version: hash ^ xxhash_rust::xxh3::xxh3_64(text.as_bytes()),
+            router,
+        };
+        Ok(Self::on(Arc::new(ground), Closures::default(), Timestamp::MIN))
+    }
+
+    fn on(ground: Arc<Ground>, closures: Closures, at: Timestamp) -> Self {
+        Self {
+            active: closures.active(at),
+            closures,
+            ground,
+            weights: std::iter::repeat_with(OnceLock::new)
+                .take(Concern::COUNT * Mode::ALL.len())
+                .collect(),
+        }
+    }
+
+    /// The same roads with other closures, as of a time. The weights that were in use are made at once, on all
+    /// processors; those that were not, when they are asked for.
+    #[must_use]
+    pub fn with_closures(&self, closures: Closures, at: Timestamp) -> Self {
+        let next = Self::on(Arc::clone(&self.ground), closures, at);
+        let same = next.active.len() == self.active.len()
+            && next.active.iter().zip(&self.active).all(|(new, old)| new.0 == old.0);
+        let concerns = [Concern::Any, Concern::None]
+            .into_iter()
+            .chain(HazardKind::ALL.iter().copied().map(Concern::Kind));
+        let used: Vec<(Mode, Concern)> = concerns
+            .flat_map(|concern| Mode::ALL.map(|mode| (mode, concern)))
+            .filter(|(mode, concern)| self.slot(*mode, *concern).get().is_some())
+            .collect();
+        if !same {
+            used.par_iter().for_each(|(mode, concern)| _ = next.weights(*mode, *concern));
+        }
+        next
+    }
+
+    /// The closures of other roads on these, caught anew where the networks differ. Says which catch nothing here.
+    #[must_use]
+    pub fn adopting(&self, other: &Self, at: Timestamp) -> (Self, Vec<ClosureId>) {
+        if self.ground.version == other.ground.version {
+            return (self.with_closures(other.closures.clone(), at), Vec::new());
+        }
+        let mut lost = Vec::new();
+        let moved = other.closures.recaught(|area| {
+            area.catch(self.ground.router.network(), self.ground.router.snapper(), Levels::One).ok()
+        }, &mut lost);
+        (self.with_closures(moved, at), lost)
+    }
+
+    /// The network ready for searching.
+    pub fn router(&self) -> &Router {
+        &self.ground.router
+    }
+
+    /// Whether the roads are made up.
+    pub fn is_synthetic(&self) -> bool {
+        self.ground.synthetic
+    }
+
+    /// Identifies network and effects.
+    pub fn version(&self) -> u64 {
+        self.ground.version
+    }
+
+    /// All closures.
+    pub fn closures(&self) -> &Closures {
+        &self.closures
+    }
+
+    /// Whether a closure holds in this world.
+    pub fn is_active(&self, id: ClosureId) -> bool {
+        self.active.iter().any(|(active, _)| *active == id)
+    }
+
+    /// The hazard layer that zones come from, by its place among those that count.
+    pub fn layer(&self, concern: Concern, at: usize) -> Option<&Arc<Layer>> {
+        self.laid(concern).nth(at).map(|laid| &laid.layer)
+    }
+
+    /// Does something with the scene of a mode and a concern: what routes are searched in. Makes the weights first where
+    /// nobody has asked for them yet, which takes a fraction of a second for a province.
+    pub fn search<T>(&self, mode: Mode, concern: Concern, work: impl FnOnce(Scene<'_>, &mut Search) -> T) -> T {
+        let zones: Vec<&ZoneLayer> = self.laid(concern).map(|laid| &laid.zones).collect();
+        let scene = Scene {
+            router: &self.ground.router,
+            weights: self.weights(mode, concern),
+            free: &self.ground.free[mode.index()],
+            situation: self.situation(&zones),
+        };
+        let searches = || self.ground.searches.lock().unwrap_or_else(PoisonError::into_inner);
+        // Not in the condition of the call: the lock must not be held while searching.
+        let kept = searches().pop();
+        let mut search = kept.unwrap_or_else(Search::new);
+        let done = work(scene, &mut search);
+        searches().push(search);
+        done
+    }
+
+    /// The weights of a mode under a concern.
+    pub fn weights(&self, mode: Mode, concern: Concern) -> &Weights {
+        self.slot(mode, concern).get_or_init(|| {
+            let zones: Vec<&ZoneLayer> = self.laid(concern).map(|laid| &laid.zones).collect();
+            self.ground.router.weigh(mode, self.situation(&zones), None)
+        })
+    }
+
+    fn slot(&self, mode: Mode, concern: Concern) -> &OnceLock<Weights> {
+        &self.weights[concern.index() * Mode::ALL.len() + mode.index()]
+    }
+
+    fn situation<'a>(&'a self, zones: &'a [&'a ZoneLayer]) -> Situation<'a> {
+        Situation {
+            effects: &self.ground.effects,
+            zones,
+            closures: &self.active,
+        }
+    }
+
+    fn laid(&self, concern: Concern) -> impl Iterator<Item = &Laid> {
+        let counts = move |laid: &&Laid| match concern {
+            Concern::Any => true,
+            Concern::Kind(kind) => laid.kind == kind,
+            Concern::None => false,
+        };
+        self.ground.laid.iter().filter(counts)
+    }
+
+    /// The stretches that an area catches, and the closure that it would be.
+    ///
+    /// # Errors
+    /// It catches nothing, or makes no sense.
+    pub fn catch(&self, closure: Closure) -> Result<Closure, ClosureError> {
+        let (network, snapper) = (self.ground.router.network(), self.ground.router.snapper());
+        let caught = closure.area.catch(network, snapper, Levels::One)?;
+        let closure = Closure { caught, ..closure };
+        closure.check()?;
+        Ok(closure)
+    }
+}
+
+/// The zones of a hazard layer that have a level, as routing takes them.
+fn zones(layer: &Layer, kind: HazardKind) -> Vec<Zone> {
+    let levels = u8::try_from(layer.levels().len()).unwrap_or(u8::MAX);
+    let zone = |(row, geometry): (usize, &Geometry<f64>)| {
+        let (rank, level) = layer.level(row)?;
+        Some(Zone {
+            kind,
+            band: Band::of(rank, levels, level.is_unsafe),
+            depth_m: None,
+            row: row as u32,
+            polygons: polygons(geometry),
+        })
+    };
+    layer.geometries().iter().enumerate().filter_map(zone).collect()
+}
+
+fn polygons(geometry: &Geometry<f64>) -> Vec<Polygon<f64>> {
+    match geometry {
+        Geometry::Polygon(polygon) => vec![polygon.clone()],
+        Geometry::MultiPolygon(parts) => parts.0.clone(),
+        Geometry::GeometryCollection(members) => members.iter().flat_map(polygons).collect(),
+        _ => Vec::new(),
+    }
+}
