@@ -21,7 +21,7 @@ mod region;
 mod walk;
 
 pub use attributes::{Attributes, AttributesBuilder, Field, FieldKind, Value};
-pub(crate) use content::{content_name, named_hash};
+pub(crate) use content::{content_name, named_hash, roads_name};
 pub use disk_layer::DiskLayer;
 pub use fault::{Fault, Faults};
 pub(crate) use ids::{Hashed, Ids};
@@ -30,7 +30,8 @@ pub use kind::{HazardKind, Role, Tri, UnknownWord};
 pub use layer::{FOOTPRINT_COLUMN, Layer, LayerVersion, Shape};
 pub(crate) use layer_file::check as check_layer;
 pub use manifest::{
-    FORMAT, HazardManifest, Id, IdError, LayerManifest, Level, MANIFEST_FILE, MAX_LEVELS, RegionManifest, ZoomRange,
+    FORMAT, HazardManifest, Id, IdError, LayerManifest, Level, MANIFEST_FILE, MAX_LEVELS, RegionManifest,
+    RoadsManifest, ZoomRange,
 };
 pub use meaning::{Attribute, Facility, Meaning, NameColumns};
 pub use raw::RawValue;

@@ -5,6 +5,7 @@
 //!
 //! **network** is the network: junctions and the stretches between them.
 
+pub mod file;
 mod network;
 pub mod osm;
 pub mod profile;

@@ -16,15 +16,28 @@ use super::Id;
 /// Hexadecimal digits of a hash in a name.
 const DIGITS: usize = 16;
 
+/// What road networks are called.
+const ROADS: &str = "roads";
+
 /// The name of a layer's file with this hash: `LAYER-HASH.fgb`.
 pub(crate) fn content_name(layer: &Id, hash: u64) -> String {
     format!("{layer}-{hash:016x}.fgb")
 }
 
-/// The hash that a file's name says; `None` for a name that [`content_name`] does not give.
+/// The name of a road network's file with this hash.
+pub(crate) fn roads_name(hash: u64) -> String {
+    format!("{ROADS}-{hash:016x}.network")
+}
+
+/// The hash that a file's name says; `None` for a name that neither [`content_name`] nor [`roads_name`] gives.
 pub(crate) fn named_hash(file: &str) -> Option<u64> {
-    let (layer, hash) = file.strip_suffix(".fgb")?.rsplit_once('-')?;
-    layer.parse::<Id>().ok()?;
+    let hash = if let Some(stem) = file.strip_suffix(".network") {
+        stem.strip_prefix(ROADS)?.strip_prefix('-')?
+    } else {
+        let (layer, hash) = file.strip_suffix(".fgb")?.rsplit_once('-')?;
+        layer.parse::<Id>().ok()?;
+        hash
+    };
     let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
     (hash.len() == DIGITS && hash.bytes().all(is_digit)).then(|| u64::from_str_radix(hash, 16).ok())?
 }
@@ -75,7 +88,9 @@ mod tests {
         let name = content_name(&layer, 0x0123_4567_89ab_cdef);
         assert_eq!(name, "flood-zones-0123456789abcdef.fgb");
         assert_eq!(named_hash(&name), Some(0x0123_4567_89ab_cdef));
+        assert_eq!(named_hash(&roads_name(7)), Some(7));
         for other in [
+            "lanes-0123456789abcdef.network",
             "flood.fgb",
             "flood-0123.fgb",
             "flood-0123456789ABCDEF.fgb",

@@ -144,7 +144,10 @@ fn put_in_place(app: &App, world: World) {
         };
         let (roads, lost) = roads.adopting(before, now);
         for id in lost {
-            tracing::warn!(closure = id.0, "a closure catches no road of the new network and is dropped");
+            tracing::warn!(
+                closure = id.0,
+                "a closure catches no road of the new network and is dropped"
+            );
         }
         Ok(world.with_roads(roads, now))
     });

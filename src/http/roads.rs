@@ -59,7 +59,9 @@ fn point(text: &str, name: &str, datum: Datum) -> Result<LonLat, Problem> {
     let wrong = || invalid(name, "point").with("value", shortened(text));
     let (lon, lat) = text.split_once(',').ok_or_else(wrong)?;
     let degrees = |text: &str| text.trim().parse::<f64>().ok();
-    let position = degrees(lon).zip(degrees(lat)).and_then(|(lon, lat)| LonLat::new(lon, lat).ok());
+    let position = degrees(lon)
+        .zip(degrees(lat))
+        .and_then(|(lon, lat)| LonLat::new(lon, lat).ok());
     position.map(|position| datum.to_wgs84(position)).ok_or_else(wrong)
 }
 

@@ -9,10 +9,10 @@ use toml_edit::DocumentMut;
 
 use super::{
     ImportError, manifest,
-    pack::{self, Pack},
+    pack::Pack,
 };
 use crate::{
-    catalog::{Fault, Faults, MANIFEST_FILE, RegionManifest, RoadsManifest},
+    catalog::{Fault, Faults, MANIFEST_FILE, RegionManifest, RoadsManifest, roads_name},
     geometry::BBox,
 };
 
@@ -71,7 +71,7 @@ impl NewRoads {
         bbox: BBox,
         time_zone: &str,
     ) -> Result<RoadsManifest, ImportError> {
-        entry.file = pack::roads_file_name(hash);
+        entry.file = roads_name(hash);
         let fresh = || manifest::new_region(&self.dir, bbox, time_zone);
         let mut document = self.document.unwrap_or_else(fresh);
         manifest::put_roads(&mut document, &entry);

@@ -16,10 +16,8 @@ use crate::{
     catalog::{HazardKind, Layer, RoadsManifest},
     hazards::Band,
     routing::{
-        Closure, ClosureError, ClosureId, Closures, EffectTable, EffectError, Levels, Mode, Router, Scene, Situation,
-        Weights, Zone, ZoneLayer,
-        file::FileError,
-        search::Search,
+        Closure, ClosureError, ClosureId, Closures, EffectError, EffectTable, Levels, Mode, Router, Scene, Situation,
+        Weights, Zone, ZoneLayer, file::FileError, search::Search,
     },
 };
 
@@ -45,7 +43,12 @@ impl Concern {
         match self {
             Self::Any => 0,
             Self::None => 1,
-            Self::Kind(kind) => 2 + HazardKind::ALL.iter().position(|other| *other == kind).unwrap_or_default(),
+            Self::Kind(kind) => {
+                2 + HazardKind::ALL
+                    .iter()
+                    .position(|other| *other == kind)
+                    .unwrap_or_default()
+            }
         }
     }
 }
@@ -101,7 +104,11 @@ impl Roads {
     pub fn load(dir: &Path, manifest: &RoadsManifest, layers: &[Arc<Layer>]) -> Result<Self, RoadsError> {
         let (router, hash) = Router::open(&dir.join(&manifest.file))?;
         let own = dir.join(EFFECTS_FILE);
-        let text = if own.exists() { std::fs::read_to_string(own)? } else { String::new() };
+        let text = if own.exists() {
+            std::fs::read_to_string(own)?
+        } else {
+            String::new()
+        };
         let effects = EffectTable::parse(&text)?;
         let laid = layers.iter().filter_map(|layer| {
             let kind = layer.hazard_kind()?;
@@ -150,7 +157,8 @@ impl Roads {
             .filter(|(mode, concern)| self.slot(*mode, *concern).get().is_some())
             .collect();
         if !same {
-            used.par_iter().for_each(|(mode, concern)| _ = next.weights(*mode, *concern));
+            used.par_iter()
+                .for_each(|(mode, concern)| _ = next.weights(*mode, *concern));
         }
         next
     }
@@ -162,9 +170,13 @@ impl Roads {
             return (self.with_closures(other.closures.clone(), at), Vec::new());
         }
         let mut lost = Vec::new();
-        let moved = other.closures.recaught(|area| {
-            area.catch(self.ground.router.network(), self.ground.router.snapper(), Levels::One).ok()
-        }, &mut lost);
+        let moved = other.closures.recaught(
+            |area| {
+                area.catch(self.ground.router.network(), self.ground.router.snapper(), Levels::One)
+                    .ok()
+            },
+            &mut lost,
+        );
         (self.with_closures(moved, at), lost)
     }
 

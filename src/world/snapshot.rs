@@ -22,7 +22,6 @@ use crate::{
     tiles::TileLayer,
 };
 
-
 /// Identifies what a world was computed from: equal for equal packs, on every machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct WorldVersion(u64);
@@ -163,9 +162,14 @@ fn version(region: &Region, roads: Option<&Roads>) -> WorldVersion {
     if let Some(roads) = roads {
         hash.update(&roads.version().to_le_bytes());
         for (id, closure) in roads.closures().iter() {
-            let Closure { modes, starts, ends, .. } = &**closure;
+            let Closure {
+                modes, starts, ends, ..
+            } = &**closure;
             hash.update(format!("{id:?} {} {modes:?} {starts} {ends:?}", roads.is_active(id)).as_bytes());
-            closure.caught.iter().for_each(|stretch| hash.update(&stretch.0.to_le_bytes()));
+            closure
+                .caught
+                .iter()
+                .for_each(|stretch| hash.update(&stretch.0.to_le_bytes()));
         }
     }
     WorldVersion(hash.digest())

@@ -10,6 +10,7 @@ mod openapi;
 mod operation;
 mod region;
 mod risk;
+mod roads;
 mod search;
 mod shelters;
 mod site;

@@ -53,7 +53,7 @@ impl Order {
 /// How those are answered who are not let in.
 #[derive(utoipa::IntoResponses)]
 #[expect(dead_code, reason = "describes answers that are written at the border")]
-pub(super) enum NotLetIn {
+pub(in crate::http) enum NotLetIn {
     #[response(
         status = 401,
         description = "The operator's token is missing or wrong",

@@ -214,7 +214,11 @@ pub(in crate::http) async fn close(
     let work = move || {
         let now = Timestamp::now();
         let closure = draft::read(&body, now)?;
-        if preview { tried(&app.world(), closure, now) } else { closed(&app, &closure, now) }
+        if preview {
+            tried(&app.world(), closure, now)
+        } else {
+            closed(&app, &closure, now)
+        }
     };
     let made = tokio::task::spawn_blocking(work).await.map_err(Problem::internal)??;
     let location = made.closure.id.as_ref().map(|id| format!("{CLOSURES}/{id}"));

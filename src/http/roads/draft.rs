@@ -62,8 +62,8 @@ fn given<'de, D: Deserializer<'de>, T: DeserializeOwned>(from: D) -> Result<Opti
 /// # Errors
 /// The body is no such feature, or a member has a value that does not do; the member is named.
 pub(super) fn read(body: &[u8], now: Timestamp) -> Result<Closure, Problem> {
-    let feature: Feature = serde_json::from_slice(body)
-        .map_err(|error| Problem::new(Code::InvalidBody).with("reason", error))?;
+    let feature: Feature =
+        serde_json::from_slice(body).map_err(|error| Problem::new(Code::InvalidBody).with("reason", error))?;
     let FeatureWord::Feature = feature.r#type;
     let Properties {
         modes,
@@ -117,7 +117,10 @@ fn area(geometry: Option<Value>, radius_m: Option<f64>, ways: Option<Vec<i64>>) 
         };
     }
     let Some(geometry) = geometry else {
-        return Err(wrong("geometry", "give a Point, LineString, Polygon or MultiPolygon, or way_ids"));
+        return Err(wrong(
+            "geometry",
+            "give a Point, LineString, Polygon or MultiPolygon, or way_ids",
+        ));
     };
     let geometry: geojson::Geometry = serde_json::from_value(geometry).map_err(|error| wrong("geometry", error))?;
     let geometry = Geometry::<f64>::try_from(geometry).map_err(|error| wrong("geometry", error))?;

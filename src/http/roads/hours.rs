@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use jiff::Timestamp;
 
 use super::roads;
-use crate::http::App;
+use crate::http::{App, error::Problem};
 
 /// The longest that is slept at once: clocks are set, and machines suspended.
 const LONGEST: Duration = Duration::from_secs(60);
@@ -15,13 +15,17 @@ pub(in crate::http) async fn keep_hours(app: Arc<App>) {
     let mut seen = Timestamp::now();
     loop {
         let now = Timestamp::now();
-        let due = app.world().roads.as_ref().and_then(|roads| roads.closures().next_change(seen));
+        let due = app
+            .world()
+            .roads
+            .as_ref()
+            .and_then(|roads| roads.closures().next_change(seen));
         if due.is_some_and(|due| due <= now) {
             let app = Arc::clone(&app);
             let changed = tokio::task::spawn_blocking(move || {
                 app.change(|world| {
                     let roads = roads(world)?;
-                    Ok(world.with_roads(roads.with_closures(roads.closures().clone(), now), now))
+                    Ok::<_, Problem>(world.with_roads(roads.with_closures(roads.closures().clone(), now), now))
                 })
             });
             match changed.await {

@@ -10,9 +10,8 @@ use crate::{
     http::position::shown,
     messages::{self, Lang},
     routing::{
-        Effect,
+        Effect, ZoneFacts,
         explain::{Avoided, Crossed, Obstacle, ZoneRef},
-        ZoneFacts,
     },
     world::{Concern, Roads},
 };
