@@ -28,3 +28,6 @@ mod sections;
 pub use error::FileError;
 pub use network::{read_network, write_network};
 pub use sections::{SectionReader, SectionWriter};
+
+#[cfg(test)]
+mod tests;
