@@ -29,7 +29,8 @@ pub use kind::{HazardKind, Role, Tri, UnknownWord};
 pub use layer::{FOOTPRINT_COLUMN, Layer, LayerVersion, Shape};
 pub(crate) use layer_file::check as check_layer;
 pub use manifest::{
-    FORMAT, HazardManifest, Id, IdError, LayerManifest, Level, MANIFEST_FILE, MAX_LEVELS, RegionManifest, ZoomRange,
+    FORMAT, HazardManifest, Id, IdError, LayerManifest, Level, MANIFEST_FILE, MAX_LEVELS, RegionManifest,
+    RoadsManifest, ZoomRange,
 };
 pub use meaning::{Attribute, Facility, Meaning, NameColumns};
 pub use raw::RawValue;

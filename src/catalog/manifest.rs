@@ -11,6 +11,10 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
+mod roads;
+
+pub use roads::RoadsManifest;
+
 use super::{Fault, Faults, HazardKind, Meaning, Role};
 use crate::{geometry::BBox, messages::Names};
 
@@ -183,6 +187,9 @@ pub struct RegionManifest {
     /// The number to call where the map has no answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duty_phone: Option<String>,
+    /// The road network, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub roads: Option<RoadsManifest>,
     /// The layers, in drawing order from the bottom.
     #[serde(rename = "layer")]
     pub layers: Vec<LayerManifest>,
@@ -198,6 +205,7 @@ struct RawRegion {
     bbox: BBox,
     time_zone: String,
     duty_phone: Option<String>,
+    roads: Option<toml::Value>,
     #[serde(default)]
     layer: Vec<toml::Value>,
 }
@@ -223,6 +231,10 @@ impl RegionManifest {
                 Err(error) => faults.push(fault(&error.message()).field(format!("layer {name}"))),
             }
         }
+        let roads = raw.roads.map(toml::Value::try_into).transpose();
+        if let Err(error) = &roads {
+            faults.push(fault(&error.message()).field("roads"));
+        }
         let manifest = Self {
             format: raw.format,
             id: raw.id,
@@ -230,6 +242,7 @@ impl RegionManifest {
             bbox: raw.bbox,
             time_zone: raw.time_zone,
             duty_phone: raw.duty_phone,
+            roads: roads.unwrap_or_default(),
             layers,
         };
         manifest.collect_faults(&mut faults);
@@ -254,6 +267,9 @@ impl RegionManifest {
         if let Err(error) = jiff::tz::TimeZone::get(&self.time_zone) {
             add("time_zone", error.to_string());
         }
+        for (field, problem) in self.roads.iter().flat_map(RoadsManifest::faults) {
+            add(&format!("roads, {field}"), problem);
+        }
         for (index, layer) in self.layers.iter().enumerate() {
             if self.layers[..index].iter().any(|other| other.id == layer.id) {
                 add(&format!("layer {}", layer.id), "two layers have this id".to_owned());
@@ -270,23 +286,8 @@ impl LayerManifest {
     fn faults(&self) -> Vec<(String, String)> {
         let mut faults = Vec::new();
         let mut add = |field: &str, problem: String| faults.push((field.to_owned(), problem));
-        if !is_inside_the_pack(&self.file) {
-            add(
-                "file",
-                format!("`{}` must name a file inside the pack folder", self.file),
-            );
-        }
-        for (field, text) in [("source", &self.source), ("licence", &self.licence)] {
-            if text.trim().is_empty() {
-                add(field, "must not be blank: say what is known, or `unknown`".to_owned());
-            }
-        }
-        let year = self
-            .vintage
-            .get(..4)
-            .filter(|year| year.bytes().all(|byte| byte.is_ascii_digit()));
-        if year.is_none() {
-            add("vintage", format!("`{}` must begin with a year", self.vintage));
+        for (field, problem) in origin_faults(&self.file, [&self.source, &self.licence], &self.vintage) {
+            add(field, problem);
         }
         if self.zoom.min > self.zoom.max || self.zoom.max > ZoomRange::DEEPEST {
             add(
@@ -359,6 +360,26 @@ impl HazardManifest {
         }
         faults
     }
+}
+
+/// Field and problem of what is said of a file's place and origin.
+fn origin_faults(file: &str, [source, licence]: [&String; 2], vintage: &str) -> Vec<(&'static str, String)> {
+    let mut faults = Vec::new();
+    if !is_inside_the_pack(file) {
+        faults.push(("file", format!("`{file}` must name a file inside the pack folder")));
+    }
+    for (field, text) in [("source", source), ("licence", licence)] {
+        if text.trim().is_empty() {
+            faults.push((field, "must not be blank: say what is known, or `unknown`".to_owned()));
+        }
+    }
+    let year = vintage
+        .get(..4)
+        .filter(|year| year.bytes().all(|byte| byte.is_ascii_digit()));
+    if year.is_none() {
+        faults.push(("vintage", format!("`{vintage}` must begin with a year")));
+    }
+    faults
 }
 
 fn is_inside_the_pack(file: &str) -> bool {

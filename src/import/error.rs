@@ -132,6 +132,9 @@ pub enum ImportError {
         /// What is wrong.
         faults: Faults,
     },
+    /// The pack would be faulty with the new roads.
+    #[error("the pack would not be whole with these roads: {0}")]
+    FaultyRoads(Faults),
     /// The pack would be faulty with the new layer.
     #[error("the pack would not be whole with this layer: {0}")]
     FaultyLayer(Faults),

@@ -6,7 +6,9 @@ use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, Val
 
 use super::ImportError;
 use crate::{
-    catalog::{FORMAT, HazardManifest, Id, LayerManifest, MANIFEST_FILE, Meaning, NameColumns, ZoomRange},
+    catalog::{
+        FORMAT, HazardManifest, Id, LayerManifest, MANIFEST_FILE, Meaning, NameColumns, RoadsManifest, ZoomRange,
+    },
     geometry::BBox,
     messages::Names,
 };
@@ -89,6 +91,22 @@ pub(super) fn put_layer(document: &mut DocumentMut, layer: &LayerManifest) -> Re
         layers.push(entry);
     }
     Ok(())
+}
+
+/// Puts the road network's entry in the place of the one that is there, or at the end.
+pub(super) fn put_roads(document: &mut DocumentMut, roads: &RoadsManifest) {
+    let mut entry = Table::new();
+    entry["file"] = value(&roads.file);
+    entry["source"] = value(&roads.source);
+    entry["licence"] = value(&roads.licence);
+    entry["vintage"] = value(&roads.vintage);
+    entry["synthetic"] = value(roads.synthetic);
+    if let Some(old) = document.get("roads").and_then(Item::as_table) {
+        // The comment above an entry is the operator's.
+        *entry.decor_mut() = old.decor().clone();
+        entry.set_position(old.position());
+    }
+    document["roads"] = Item::Table(entry);
 }
 
 fn layer_table(layer: &LayerManifest) -> Table {

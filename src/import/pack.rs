@@ -3,7 +3,7 @@
 //! The new layer file gets a name that holds its content's hash, so that it never overwrites a file that a server may
 //! be reading; renaming `region.toml` is the one step that makes it part of the pack. A layer file that an earlier
 //! import wrote and no manifest names any more is removed by the next import, not by the one that replaced it, for a
-//! server may have read the old manifest a moment ago.
+//! server may have read the old manifest a moment ago. Road networks go the same way as layers.
 
 use std::{
     fs::{self, File, TryLockError},
@@ -88,15 +88,21 @@ impl Pack {
         self.staging.as_ref().map_or(&*self.dir, TempDir::path).join(name)
     }
 
-    /// Makes the staged layer file, which is safe on the disk, and the manifest the pack's. The mapping that the layer was
-    /// read by goes beside it; without the manifest neither is of any account.
-    pub(super) fn commit(mut self, staged: &Path, file: &str, manifest: &str, kept: &str) -> Result<(), ImportError> {
+    /// Makes the staged file, which is safe on the disk, and the manifest the pack's. The mapping that a layer was read by
+    /// goes beside it; without the manifest neither is of any account.
+    pub(super) fn commit(
+        mut self,
+        staged: &Path,
+        file: &str,
+        manifest: &str,
+        kept: Option<&str>,
+    ) -> Result<(), ImportError> {
         let layer_path = self.dir.join(file);
         let kept_name = recipe::kept_name(file);
         // The same content has the same name: then the file may be the old manifest's, too, and is not ours to remove.
         let was_there = layer_path.exists();
         let placed = fs::rename(staged, &layer_path).map_err(ImportError::io(&layer_path));
-        let placed = placed.and_then(|()| self.keep(&kept_name, kept));
+        let placed = placed.and_then(|()| kept.map_or(Ok(()), |kept| self.keep(&kept_name, kept)));
         if let Err(error) = placed.and_then(|()| self.swap_manifest(manifest)) {
             if !was_there {
                 let _ = fs::remove_file(&layer_path);
@@ -212,10 +218,17 @@ fn layer_of(name: &str) -> String {
     stem.map_or_else(|| name.to_owned(), |stem| format!("{stem}.fgb"))
 }
 
-/// Whether a name is one that [`file_name`] gives.
+/// A road network's name: the hash of its file.
+pub(super) fn roads_file_name(hash: u64) -> String {
+    format!("roads-{hash:016x}.network")
+}
+
+/// Whether a name is one that [`file_name`] or [`roads_file_name`] gives.
 fn is_versioned(name: &str) -> bool {
-    let parts = name.strip_suffix(".fgb").and_then(|stem| stem.rsplit_once('-'));
-    parts.is_some_and(|(layer, hash)| {
+    let layer = name.strip_suffix(".fgb").and_then(|stem| stem.rsplit_once('-'));
+    let roads = || name.strip_suffix(".network").and_then(|stem| stem.rsplit_once('-'));
+    let roads = || roads().filter(|(stem, _)| *stem == "roads");
+    layer.or_else(roads).is_some_and(|(layer, hash)| {
         layer.parse::<Id>().is_ok()
             && hash.len() == 16
             && hash
@@ -247,7 +260,10 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let (pack, new) = pack(dir.path());
         fs::remove_dir(pack.staged("")).unwrap();
-        assert!(pack.commit(&new, "l-00000000000000aa.fgb", "new", "kept").is_err());
+        assert!(
+            pack.commit(&new, "l-00000000000000aa.fgb", "new", Some("kept"))
+                .is_err()
+        );
         assert_eq!(content(dir.path(), "l-00000000000000aa.fgb"), None);
         assert_eq!(content(dir.path(), MANIFEST_FILE).as_deref(), Some(OLD));
     }
@@ -258,7 +274,7 @@ mod tests {
         let (pack, _) = pack(dir.path());
         fs::write(dir.path().join("same"), "old layer").unwrap();
         fs::remove_dir(pack.staged("")).unwrap();
-        let failed = pack.commit(&dir.path().join("same"), "l-0123456789abcdef.fgb", "new", "kept");
+        let failed = pack.commit(&dir.path().join("same"), "l-0123456789abcdef.fgb", "new", Some("kept"));
         assert!(failed.is_err());
         assert_eq!(
             content(dir.path(), "l-0123456789abcdef.fgb").as_deref(),
@@ -271,7 +287,8 @@ mod tests {
     fn what_is_committed_stands() {
         let dir = tempfile::tempdir().unwrap();
         let (pack, new) = pack(dir.path());
-        pack.commit(&new, "l-00000000000000aa.fgb", "new", "kept").unwrap();
+        pack.commit(&new, "l-00000000000000aa.fgb", "new", Some("kept"))
+            .unwrap();
         assert_eq!(
             content(dir.path(), "l-00000000000000aa.fgb").as_deref(),
             Some("new layer")

@@ -60,7 +60,7 @@ impl Prepared {
     pub fn commit(self) -> Result<Report, ImportError> {
         if !self.report.dry_run && !self.report.stopped {
             self.pack
-                .commit(&self.staged, &self.report.file, &self.manifest, &self.kept)?;
+                .commit(&self.staged, &self.report.file, &self.manifest, Some(&self.kept))?;
         }
         Ok(self.report)
     }

@@ -273,6 +273,7 @@ impl<'a> PackWriter<'a> {
             bbox: bbox.map_err(|error| SampleError::Profile(error.to_string()))?,
             time_zone: profile.time_zone.clone(),
             duty_phone: None,
+            roads: None,
             layers: self.layers,
         };
         let text = toml::to_string_pretty(&manifest).map_err(|error| SampleError::Profile(error.to_string()))?;

@@ -57,7 +57,9 @@ pub(super) fn problem_of(error: &ImportError, place: &Place) -> Problem {
             .with_names("old", word(&format!("kind.{old}")))
             .with_names("new", word(&format!("kind.{new}"))),
         ImportError::Locked(_) => Problem::new(Code::ImportBusy),
-        ImportError::FaultyPack { faults, .. } => reason(Problem::new(Code::PackFaulty), faults.to_string()),
+        ImportError::FaultyPack { faults, .. } | ImportError::FaultyRoads(faults) => {
+            reason(Problem::new(Code::PackFaulty), faults.to_string())
+        }
         ImportError::FaultyLayer(faults) => reason(Problem::new(Code::LayerFaulty), faults.to_string()),
         ImportError::Io { .. } | ImportError::Write(_) => plain(Code::PackNotWritable),
         ImportError::NotDurable { source, .. } => reason(Problem::new(Code::ImportNotDurable), source.to_string()),

@@ -171,12 +171,16 @@ impl Extract {
         let mut message = Vec::new();
         field(1, &texts, &mut message);
         let mut group = Vec::new();
-        self.nodes.iter().for_each(|node| field(1, node, &mut group));
+        for node in &self.nodes {
+            field(1, node, &mut group);
+        }
         field(2, &dense, &mut group);
         field(2, &group, &mut message);
         for (number, elements) in [(3, &self.ways), (4, &self.relations)] {
             let mut group = Vec::new();
-            elements.iter().for_each(|element| field(number, element, &mut group));
+            for element in elements {
+                field(number, element, &mut group);
+            }
             field(2, &group, &mut message);
         }
         message

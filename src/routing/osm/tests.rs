@@ -6,6 +6,9 @@ use super::{
 };
 use crate::routing::{Access, ArcId, Mode, NodeId, RestrictionKind, RoadClass, StretchId, Traits};
 
+/// Role, `n` or `w`, id.
+type Members<'a> = &'a [(&'a str, char, i64)];
+
 const ROAD: &[(&str, &str)] = &[("highway", "residential")];
 
 fn read_bytes(bytes: &[u8]) -> Result<(Network, Report), OsmError> {
@@ -390,7 +393,7 @@ fn restrictions_that_cannot_hold_are_left_out_and_counted() {
         .way(20, &[8, 9], ROAD)
         .way(21, &[5, 8], &[("highway", "footway")]);
     let no = [("restriction", "no_left_turn")];
-    let turns: [(&[(&str, char, i64)], LeftOutTurn); 6] = [
+    let turns: [(Members<'_>, LeftOutTurn); 6] = [
         (
             &[("from", 'w', 11), ("via", 'n', 5), ("to", 'w', 99)],
             LeftOutTurn::NoMember,
