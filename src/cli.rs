@@ -8,6 +8,7 @@
 
 mod check;
 mod import;
+mod roads;
 mod sample;
 mod serve;
 mod tiles;
@@ -40,6 +41,7 @@ struct Cli {
 const EXAMPLES: &str = "\
 Own data on the map:
   refugia import --region data/mine --layer shelters --role shelter shelters.csv
+  refugia roads --region data/mine extract.osm.pbf
   refugia check data/mine
 
 Exit codes: 0 done, 1 failed (nothing changed), 2 wrong command line, 3 done in part, 4 done with warnings,
@@ -50,6 +52,7 @@ Every subcommand explains itself: refugia <COMMAND> --help";
 enum Command {
     Serve(Box<serve::Args>),
     Import(Box<import::Args>),
+    Roads(roads::Args),
     Check(check::Args),
     Sample(sample::Args),
     Tiles(tiles::Args),
@@ -60,6 +63,7 @@ pub fn run() -> ExitCode {
     let outcome: anyhow::Result<u8> = match Cli::parse().command {
         Command::Serve(args) => serve::run(*args),
         Command::Import(args) => import::run(*args),
+        Command::Roads(args) => roads::run(&args),
         Command::Check(args) => Ok(check::run(&args)),
         Command::Sample(args) => sample::run(&args),
         Command::Tiles(args) => tiles::run(&args),

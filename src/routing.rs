@@ -1,9 +1,16 @@
 //! Routing: the road network, and the ways through it.
 //!
-//! Owns the network of roads and paths, how it is made from an OpenStreetMap extract, its file, and what is searched on
-//! it. Knows neither shelters nor hazards nor closures: they come in as plain sources and weights.
+//! Owns the network of roads and paths, how it is made from an OpenStreetMap extract, its file, what is searched on it, closures,
+//! and what closures and hazard zones do to a way. Knows no shelters: destinations come in as plain places.
 //!
-//! **network** is the network: junctions and the stretches between them.
+//! 1. **osm** reads an extract: which ways, nodes and turn restrictions there are, and what was left out and why;
+//! 2. **profile** says what tags mean: who may pass, how fast, what is in the way;
+//! 3. **network** is what comes out: junctions and the stretches between them;
+//! 4. **file** keeps it in the pack, in named and checksummed sections;
+//! 5. **graph** makes of it, for a mode, a graph that obeys turn restrictions, and **hierarchy** the shortcuts over it;
+//! 6. **zone**, **effect**, **closure** and **metric** say what every arc costs now; **router** lays that over the hierarchy;
+//! 7. **snap**, **search** and **route** answer, **explain** and **steps** tell, **verify** looks at the answer once more;
+//! 8. **matrix**, **destinations**, **field** and **isochrone** answer for many places at once.
 
 pub mod file;
 mod network;
@@ -19,6 +26,8 @@ pub mod closure;
 pub mod destinations;
 pub mod effect;
 pub mod explain;
+#[cfg(test)]
+mod extract_tests;
 pub mod field;
 mod graph;
 mod hierarchy;

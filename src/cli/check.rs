@@ -1,15 +1,22 @@
 //! `refugia check`: is this pack whole?
 
-use std::path::PathBuf;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use serde_json::json;
 
 use super::{DONE, FAILED, print_line};
-use crate::catalog::{Faults, Region};
+use crate::{
+    catalog::{Faults, Region, RoadsManifest},
+    routing::Network,
+    world::Roads,
+};
 
 /// Check a region pack and name every fault.
 ///
-/// Reads `region.toml` and every layer file the way the server does. Prints a table of the layers when all is well;
+/// Reads `region.toml`, every layer file and the road network the way the server does. Prints a table of the layers when all is well;
 /// otherwise one line per fault (file, feature, field: what is wrong) and exits with 1.
 #[derive(Debug, clap::Args)]
 #[command(
@@ -25,12 +32,12 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> u8 {
-    match Region::load(&args.region) {
-        Ok(region) => {
+    match load(&args.region) {
+        Ok((region, network)) => {
             print_line(&if args.json {
-                json_of(&region).to_string()
+                json_of(&region, network.as_deref()).to_string()
             } else {
-                table(&region)
+                table(&region, network.as_deref())
             });
             DONE
         }
@@ -48,7 +55,20 @@ pub(super) fn run(args: &Args) -> u8 {
     }
 }
 
-fn json_of(region: &Region) -> serde_json::Value {
+/// The pack, and its road network where it has one.
+fn load(dir: &Path) -> Result<(Region, Option<Arc<Network>>), Faults> {
+    let region = Region::load(dir)?;
+    let open = |manifest| open(dir, manifest, &region);
+    let network = region.manifest.roads.as_ref().map(open).transpose()?;
+    Ok((region, network))
+}
+
+fn open(dir: &Path, manifest: &RoadsManifest, region: &Region) -> Result<Arc<Network>, Faults> {
+    let roads = Roads::load(dir, manifest, &region.layers).map_err(|error| error.fault(dir, manifest))?;
+    Ok(Arc::clone(roads.router().network()))
+}
+
+fn json_of(region: &Region, network: Option<&Network>) -> serde_json::Value {
     let layers: Vec<_> = region
         .all_layers()
         .map(|layer| {
@@ -59,10 +79,20 @@ fn json_of(region: &Region) -> serde_json::Value {
             })
         })
         .collect();
-    json!({"ok": true, "id": region.manifest.id, "names": region.manifest.names, "layers": layers, "faults": []})
+    let roads = network.zip(region.manifest.roads.as_ref()).map(|(network, roads)| {
+        json!({
+            "file": roads.file, "synthetic": roads.synthetic, "nodes": network.node_count(),
+            "stretches": network.stretch_count(), "restrictions": network.restrictions().len(),
+            "length_m": network.total_length_m().round(),
+        })
+    });
+    json!({
+        "ok": true, "id": region.manifest.id, "names": region.manifest.names, "layers": layers, "roads": roads,
+        "faults": [],
+    })
 }
 
-fn table(region: &Region) -> String {
+fn table(region: &Region, network: Option<&Network>) -> String {
     let header = ["layer", "role", "features", "synthetic", "version"].map(str::to_owned);
     let rows: Vec<[String; 5]> = std::iter::once(header)
         .chain(region.all_layers().map(|layer| {
@@ -86,6 +116,17 @@ fn table(region: &Region) -> String {
         let line = format!(
             "  {id:<0$}  {role:<1$}  {count:>2$}  {synthetic:<3$}  {version}\n",
             widths[0], widths[1], widths[2], widths[3]
+        );
+        text.push_str(&line);
+    }
+    if let Some((network, roads)) = network.zip(region.manifest.roads.as_ref()) {
+        let line = format!(
+            "roads: {} nodes, {} stretches, {:.1} km, {} turn restrictions, {}\n",
+            network.node_count(),
+            network.stretch_count(),
+            network.total_length_m() / 1e3,
+            network.restrictions().len(),
+            if roads.synthetic { "synthetic" } else { "real" },
         );
         text.push_str(&line);
     }

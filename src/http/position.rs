@@ -65,7 +65,8 @@ pub(super) fn datum(values: &Values) -> Result<Datum, Problem> {
 /// Longitude and latitude as answered, in the datum asked for.
 pub(super) fn shown(position: LonLat, datum: Datum) -> [f64; 2] {
     let shown = datum.from_wgs84(position);
-    [shown.lon(), shown.lat()].map(|degrees| (degrees * DECIMALS).round() / DECIMALS)
+    // Adding zero makes 0 of -0.
+    [shown.lon(), shown.lat()].map(|degrees| (degrees * DECIMALS).round() / DECIMALS + 0.0)
 }
 
 /// A GeoJSON point.

@@ -7,10 +7,7 @@ use std::path::{Path, PathBuf};
 
 use toml_edit::DocumentMut;
 
-use super::{
-    ImportError, manifest,
-    pack::Pack,
-};
+use super::{ImportError, manifest, pack::Pack};
 use crate::{
     catalog::{Fault, Faults, MANIFEST_FILE, RegionManifest, RoadsManifest, roads_name},
     geometry::BBox,

@@ -30,3 +30,6 @@ pub use error::FileError;
 pub use network::{read_network, write_network};
 pub use orders::write_orders;
 pub use sections::{SectionReader, SectionWriter};
+
+#[cfg(test)]
+mod tests;

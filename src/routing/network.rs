@@ -215,3 +215,6 @@ impl Network {
         self.stretches().map(|stretch| self.length_m(stretch)).sum()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -26,6 +26,8 @@ mod error;
 mod paths;
 mod places;
 mod report;
+#[cfg(test)]
+mod testing;
 mod turns;
 mod ways;
 mod wire;
@@ -86,3 +88,6 @@ fn state(path: &Path) -> Result<(u64, Option<SystemTime>), OsmError> {
     })?;
     Ok((metadata.len(), metadata.modified().ok()))
 }
+
+#[cfg(test)]
+mod tests;

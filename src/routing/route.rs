@@ -203,6 +203,12 @@ pub(super) fn legs(
     for (leg, ends) in places.windows(2).enumerate() {
         cost += way(router, weights, search, ends[0], ends[1], &mut pieces).ok_or(leg)?;
     }
+    let first = pieces.first().copied();
+    // A place at a junction lies on one of its roads only, which need not be one that the way leads along.
+    pieces.retain(|piece| piece.from < piece.to);
+    if pieces.is_empty() {
+        pieces.extend(first);
+    }
     Ok((pieces, cost))
 }
 

@@ -7,7 +7,10 @@ use std::sync::Arc;
 
 use super::{
     ArcId, Cost, Costs, Graph, Hierarchy, Metric, Mode, Network, Order, OrderError, Place, Purpose, Situation, Snap,
-    Snapper, TooFar, search::End, verify::ClosedLines,
+    Snapper, TooFar,
+    route::{self, Piece},
+    search::{End, Search},
+    verify::ClosedLines,
 };
 use crate::{geometry::LonLat, units::Metres};
 
@@ -120,6 +123,11 @@ impl Router {
         let is_open = |arc| weights.metric.is_open(arc);
         self.snapper
             .snap(&self.network, point, weights.mode(), purpose, limit, is_open)
+    }
+
+    /// The way of least cost from a place to another, and its cost; `None` where there is none. [`super::Scene::route`] tells more.
+    pub fn way(&self, weights: &Weights, search: &mut Search, from: Place, to: Place) -> Option<(Vec<Piece>, Cost)> {
+        route::legs(self, weights, search, &[from, to]).ok()
     }
 
     /// The vertices that a way from a place comes to first, and the arc to each: on along the stretch, and back.

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use rayon::prelude::*;
 
 use crate::{
-    catalog::{HazardKind, Layer, RoadsManifest},
+    catalog::{Fault, HazardKind, Layer, RoadsManifest},
     hazards::Band,
     routing::{
         Closure, ClosureError, ClosureId, Closures, EffectError, EffectTable, Levels, Mode, Router, Scene, Situation,
@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// The file of a pack that says otherwise than the default what zones do to those who pass.
-pub const EFFECTS_FILE: &str = "effects.toml";
+const EFFECTS_FILE: &str = "effects.toml";
 
 /// Which hazards count on the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -60,11 +60,24 @@ pub enum RoadsError {
     #[error(transparent)]
     File(#[from] FileError),
     /// The table of effects.
-    #[error("{EFFECTS_FILE}: {0}")]
+    #[error("{0}")]
     Effects(#[from] EffectError),
     /// The table of effects cannot be read.
-    #[error("{EFFECTS_FILE}: {0}")]
+    #[error("{0}")]
     EffectsFile(#[from] std::io::Error),
+}
+
+impl RoadsError {
+    /// The same as a fault of the pack in a folder.
+    pub fn fault(&self, dir: &Path, manifest: &RoadsManifest) -> Fault {
+        let text = self.to_string();
+        let file = match self {
+            Self::File(_) => &manifest.file,
+            Self::Effects(_) | Self::EffectsFile(_) => EFFECTS_FILE,
+        };
+        let problem = text.strip_prefix(&dir.join(file).display().to_string()).unwrap_or(&text);
+        Fault::file(file, problem.trim_start_matches([':', ' ']))
+    }
 }
 
 /// A hazard layer on the roads.

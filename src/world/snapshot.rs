@@ -121,8 +121,7 @@ fn roads_of(dir: &Path, region: &Region) -> Result<Option<Roads>, Faults> {
         return Ok(None);
     };
     let roads = Roads::load(dir, manifest, &region.layers);
-    let roads = roads.map_err(|error| Fault::file(&manifest.file, error.to_string()))?;
-    Ok(Some(roads))
+    Ok(Some(roads.map_err(|error| error.fault(dir, manifest))?))
 }
 
 /// Every layer ready to be cut into tiles.

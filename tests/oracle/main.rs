@@ -20,4 +20,5 @@ mod postgis;
 mod real;
 mod repair;
 mod risk;
+mod roads;
 mod tiles;

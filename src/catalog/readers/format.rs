@@ -92,8 +92,9 @@ const NOT_READ_XML: &[(&[&str], &str)] = &[
 ];
 
 /// What to do with OpenStreetMap's own format.
-const OSM_PBF: &str = "this is OpenStreetMap data (.osm.pbf): roads and much else, and no layer; take out what you need, \
-                       for example: ogr2ogr -where \"highway IS NOT NULL\" roads.gpkg in.osm.pbf lines";
+const OSM_PBF: &str = "this is OpenStreetMap data (.osm.pbf): roads and much else, and no layer; refugia roads --region DIR \
+                       FILE.osm.pbf makes the road network of it, and what else you need is taken out, for example: \
+                       ogr2ogr -where \"building IS NOT NULL\" buildings.gpkg in.osm.pbf multipolygons";
 
 /// Endings of a Shapefile's other parts: the user has to name the part with the geometries.
 const SHAPEFILE_PARTS: [&str; 5] = ["dbf", "shx", "prj", "cpg", "sbn"];

@@ -24,13 +24,13 @@ use crate::{
     },
     messages::{self, Lang, Names},
     routing::{
-        Ask, Mode, Network, Route, RouteError,
+        Ask, Mode, Network, Route, RouteError, Snap, StretchId,
         route::{MOST_VIAS, Stop},
         snap::SNAP_LIMIT_M,
         steps::{Step, Turn},
     },
     units::Metres,
-    world::{Concern, Roads, World},
+    world::{Concern, World},
 };
 
 /// What is asked.
@@ -241,7 +241,7 @@ fn answer(app: &App, world: &World, query: &RouteQuery, lang: Lang) -> Result<Ro
 }
 
 fn properties(route: &Route, teller: Teller<'_>) -> RouteProperties {
-    let snapped = |stop: Option<&crate::routing::Snap>| rounded(stop.map_or(0.0, |snap| snap.distance.0));
+    let snapped = |stop: Option<&Snap>| rounded(stop.map_or(0.0, |snap| snap.distance.0));
     RouteProperties {
         notice: (!route.safe).then(|| RouteNotice {
             code: RouteNoticeCode::NoSafeRoute,
@@ -290,7 +290,7 @@ fn told(step: &Step, route: &Route, teller: Teller<'_>) -> StepTold {
 }
 
 /// The name of a road in a language, or as on its signs.
-fn name(network: &Network, road: crate::routing::StretchId, lang: Lang) -> Option<String> {
+fn name(network: &Network, road: StretchId, lang: Lang) -> Option<String> {
     let names = network.names(road)?;
     let own = match lang {
         Lang::Zh => names.zh,
@@ -340,7 +340,6 @@ fn problem(app: &App, error: &RouteError) -> Problem {
             app.metrics.unverified_route();
             Problem::internal(format_args!("a route did not pass its check: {disagreement}"))
         }
-        other => Problem::internal(other),
     }
 }
 

@@ -63,6 +63,7 @@ impl ArcId {
     }
 
     /// The other direction of the same stretch.
+    #[must_use]
     pub const fn reversed(self) -> Self {
         Self(self.0 ^ 1)
     }

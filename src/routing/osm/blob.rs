@@ -120,12 +120,12 @@ impl Blobs {
     }
 
     /// A fault of the block under way.
-    pub(super) fn fault(&self, problem: impl ToString) -> OsmError {
+    pub(super) fn fault(&self, problem: impl Into<String>) -> OsmError {
         OsmError::Block {
             path: self.path.clone(),
             number: self.number,
             offset: self.offset,
-            problem: problem.to_string(),
+            problem: problem.into(),
         }
     }
 
@@ -186,7 +186,7 @@ impl Blobs {
                 Ok(())
             }
             Content::Zlib { bytes, size } => inflate(bytes, size, &mut self.data),
-            Content::Unknown(packing) => Err(packing.to_owned()),
+            Content::Unknown(packing) => Err(unknown_packing(packing)),
         };
         unpacked.map_err(|problem| self.fault(problem))
     }
@@ -224,8 +224,12 @@ fn header(message: &[u8]) -> Result<(Kind, u64), Malformed> {
 /// What a block holds.
 enum Content<'a> {
     Raw(&'a [u8]),
-    Zlib { bytes: &'a [u8], size: u64 },
-    Unknown(&'static str),
+    Zlib {
+        bytes: &'a [u8],
+        size: u64,
+    },
+    /// Packed in a way that we do not read; the number of the field, 0 where there is no content.
+    Unknown(u64),
 }
 
 impl<'a> Content<'a> {
@@ -239,31 +243,29 @@ impl<'a> Content<'a> {
                     let bytes = value.bytes()?;
                     content = Some(Self::Zlib { bytes, size: 0 });
                 }
-                (4, _) => {
-                    content = Some(Self::Unknown(
-                        "it is packed with LZMA, which this release does not read",
-                    ))
-                }
-                (5, _) => {
-                    content = Some(Self::Unknown(
-                        "it is packed with bzip2, which this release does not read",
-                    ))
-                }
-                (6, _) => content = Some(Self::Unknown("it is packed with LZ4, which this release does not read")),
-                (7, _) => {
-                    content = Some(Self::Unknown(
-                        "it is packed with Zstandard, which this release does not read",
-                    ))
-                }
+                (packing @ 4..=7, _) => content = Some(Self::Unknown(packing)),
                 _ => {}
             }
         }
         Ok(match content {
             Some(Self::Zlib { bytes, .. }) => Self::Zlib { bytes, size },
             Some(content) => content,
-            None => Self::Unknown("it holds nothing"),
+            None => Self::Unknown(0),
         })
     }
+}
+
+fn unknown_packing(field: u64) -> String {
+    let name = match field {
+        4 => "LZMA",
+        5 => "bzip2",
+        6 => "LZ4",
+        7 => "Zstandard",
+        _ => return "it holds nothing".to_owned(),
+    };
+    format!(
+        "it is packed with {name}, which this release does not read; osmium cat -o out.osm.pbf in.osm.pbf repacks it"
+    )
 }
 
 /// Unpacks into a buffer; never more than a block may have.

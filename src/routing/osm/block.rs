@@ -60,7 +60,6 @@ pub(super) struct Member<'a> {
 /// A relation.
 #[derive(Debug)]
 pub(super) struct Relation<'a, 'b> {
-    pub(super) id: i64,
     pub(super) members: Vec<Member<'a>>,
     pub(super) tags: Tags<'a, 'b>,
 }
@@ -261,11 +260,9 @@ impl<'a> Block<'a> {
     }
 
     fn relation(&self, message: &'a [u8]) -> Result<Relation<'a, '_>, Malformed> {
-        let mut id = 0;
         let [mut keys, mut values, mut roles, mut ids, mut kinds] = [const { Packed::new(&[]) }; 5];
         for field in Fields::new(message) {
             match field? {
-                (1, value) => id = value.varint()? as i64,
                 (2, value) => keys = Packed::new(value.bytes()?),
                 (3, value) => values = Packed::new(value.bytes()?),
                 (8, value) => roles = Packed::new(value.bytes()?),
@@ -292,7 +289,6 @@ impl<'a> Block<'a> {
             });
         }
         Ok(Relation {
-            id,
             members,
             tags: self.tags(keys, values)?,
         })

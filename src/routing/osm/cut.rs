@@ -14,7 +14,7 @@ use super::{
 use crate::routing::{
     DegreesE7, NetworkBuilder, NodeId, RoadClass, RoadNames, Stretch, StretchId,
     network::NamesId,
-    profile::{Pace, Road},
+    profile::{Pace, Passage, Road},
 };
 
 /// Stands for a place that has no node yet.
@@ -228,7 +228,7 @@ impl<'a> Cutter<'a> {
     /// Gives each stretch of a way that takes so long as a whole its share by length.
     fn share_whole_time(&mut self, way: &WayRecord, stretches: std::ops::Range<usize>) {
         let road = self.roads.road(way);
-        let is_whole = |passage: &crate::routing::profile::Passage| matches!(passage.pace, Pace::Whole(_));
+        let is_whole = |passage: &Passage| matches!(passage.pace, Pace::Whole(_));
         if !road.passages.iter().flatten().flatten().any(is_whole) {
             return;
         }

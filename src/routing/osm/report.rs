@@ -173,7 +173,7 @@ struct Table<'f, 'g>(&'f mut Formatter<'g>);
 
 impl Table<'_, '_> {
     fn row(&mut self, what: &str, count: impl Display) -> FmtResult {
-        writeln!(self.0, "  {what:<44} {count:>12}")
+        writeln!(self.0, "  {what:<46} {count:>10}")
     }
 
     /// A row that is not worth a line where there is nothing.
@@ -196,7 +196,7 @@ impl Display for Report {
         }
         table.some("with rules for some hours, read without them", self.conditional_ways)?;
         table.some("cut where the extract lacks nodes", self.roads_cut)?;
-        table.some("without two nodes in the extract", self.roads_lost)?;
+        table.some("with less than two nodes in the extract", self.roads_lost)?;
         table.some("nodes of roads that the extract lacks", self.nodes_missing)?;
         table.some("nodes off the globe", self.nodes_off_globe)?;
         table.some("barriers and fords", self.barriers)?;

@@ -24,6 +24,12 @@ pub(super) enum Malformed {
     Range,
 }
 
+impl From<Malformed> for String {
+    fn from(malformed: Malformed) -> Self {
+        malformed.to_string()
+    }
+}
+
 /// A field's value.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Value<'a> {

@@ -116,7 +116,13 @@ fn by_vehicle(tags: &(impl Tags + ?Sized), class: RoadClass, mode: Mode, directi
     }
     let usual = usual(tags, class);
     let rescue = || (is_for_rescue(tags) || is_for_buses(tags)).then_some(Access::Restricted);
-    match said(tags, keys(mode), Some(direction)) {
+    let said = said(tags, keys(mode), Some(direction));
+    let said = if mode == Mode::Truck {
+        with_cars(said, tags, direction)
+    } else {
+        said
+    };
+    match said {
         Some(("hgv", Permit::Closed)) => None,
         Some((_, Permit::Closed)) => rescue(),
         Some((key, Permit::Open(access))) if usual == Usual::Open || !GENERAL.contains(&key) => Some(access),
@@ -128,6 +134,28 @@ fn by_vehicle(tags: &(impl Tags + ?Sized), class: RoadClass, mode: Mode, directi
             Usual::Closed => is_for_rescue(tags).then_some(Access::Restricted),
         },
     }
+}
+
+/// Many write `motorcar=no` for all motor vehicles. Where no tag speaks of lorries or motor vehicles, lorries may not do
+/// what cars may not; what only cars may, they may not for that.
+fn with_cars<'k>(
+    lorries: Option<(&'k str, Permit)>,
+    tags: &(impl Tags + ?Sized),
+    direction: Direction,
+) -> Option<(&'k str, Permit)> {
+    let is_of_lorries = lorries.is_some_and(|(key, _)| !GENERAL.contains(&key));
+    let Some((_, cars)) = said(tags, &["motorcar"], Some(direction)).filter(|_| !is_of_lorries) else {
+        return lorries;
+    };
+    let stricter = match (lorries, cars) {
+        (Some((_, Permit::Closed)), _) => return lorries,
+        (_, Permit::Closed) => Permit::Closed,
+        (Some((_, Permit::Open(own))), Permit::Open(of_cars)) => Permit::Open(own.max(of_cars)),
+        (None, Permit::Open(Access::Public)) => return None,
+        (None, Permit::Open(of_cars)) => Permit::Open(of_cars),
+    };
+    // As a general tag, for a tag for cars opens nothing to lorries that is closed by its kind.
+    Some((lorries.map_or("vehicle", |(key, _)| key), stricter))
 }
 
 /// Whether vehicles may pass where no tag speaks of them.
@@ -199,6 +227,13 @@ mod tests {
             of("residential", &[("vehicle", "no"), ("motorcar", "destination")]),
             "D-P"
         );
+        assert_eq!(of("residential", &[("motorcar", "no")]), "--P");
+        assert_eq!(
+            of("residential", &[("motorcar", "no"), ("motor_vehicle", "yes")]),
+            "-PP"
+        );
+        assert_eq!(of("residential", &[("access", "no"), ("motorcar", "yes")]), "P--");
+        assert_eq!(of("footway", &[("motorcar", "yes")]), "P-P");
         assert_eq!(of("residential", &[("hgv", "destination")]), "PDP");
         assert_eq!(of("primary", &[("motorroad", "yes")]), "PP-");
         assert_eq!(of("primary", &[("motorroad", "yes"), ("foot", "yes")]), "PPP");

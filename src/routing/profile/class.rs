@@ -24,7 +24,7 @@ impl LeftOut {
         match self {
             Self::NoRoad => "no road",
             Self::NotBuilt => "not built, or gone",
-            Self::OtherKind => "other kinds (race track, lift, rest area …)",
+            Self::OtherKind => "other kinds (race tracks, lifts …)",
             Self::Ice => "over ice",
             Self::Closed => "closed to car, lorry and feet",
         }
@@ -42,6 +42,13 @@ const NOT_BUILT: [&str; 9] = [
     "demolished",
     "dismantled",
     "no",
+];
+
+/// Other tags of what is walked on.
+const FOOTWAYS: [(&str, &str); 3] = [
+    ("railway", "platform"),
+    ("public_transport", "platform"),
+    ("man_made", "pier"),
 ];
 
 /// The class of a way.
@@ -74,9 +81,7 @@ pub(super) fn class(tags: &(impl Tags + ?Sized)) -> Result<RoadClass, LeftOut> {
 fn other(tags: &(impl Tags + ?Sized)) -> Result<RoadClass, LeftOut> {
     if tags.get("route") == Some("ferry") {
         Ok(RoadClass::Ferry)
-    } else if tags.get("railway") == Some("platform") || tags.get("public_transport") == Some("platform") {
-        Ok(RoadClass::Footway)
-    } else if tags.get("man_made") == Some("pier") {
+    } else if FOOTWAYS.iter().any(|(key, value)| tags.get(key) == Some(*value)) {
         Ok(RoadClass::Footway)
     } else {
         Err(LeftOut::NoRoad)

@@ -121,6 +121,9 @@ mod tests {
     fn the_stricter_direction_says_for_whom_it_is() {
         let tags: &[(&str, &str)] = &[("highway", "residential"), ("motorcar:backward", "destination")];
         let road = Road::of(tags).unwrap();
-        assert_eq!(road.access(), [Access::Destination, Access::Public, Access::Public]);
+        assert_eq!(
+            road.access(),
+            [Access::Destination, Access::Destination, Access::Public]
+        );
     }
 }
