@@ -2,8 +2,8 @@
 //!
 //! Owns the typed reading of shelter layers ([`Shelter`]), the vocabularies of the record ([`Status`], [`Grade`], …), the
 //! rule of which shelter may be used for which hazard, and the search for the nearest ([`Shelters::nearest`]) with an
-//! account of every nearer one that was left out and why. Distances are straight lines on the ellipsoid: ways on roads
-//! are routing's part.
+//! account of every nearer one that was left out and why. Distances are straight lines on the ellipsoid; the nearest
+//! by road are found a floor above, from the same verdicts.
 
 mod nearest;
 mod record;
@@ -13,7 +13,7 @@ mod verdict;
 mod walking;
 mod words;
 
-pub use nearest::{Candidate, MAX_K, MAX_LISTED, Nearest, NearestQuery, Reason, Refused};
+pub use nearest::{Candidate, Judged, MAX_K, MAX_LISTED, Nearest, NearestQuery, Reason, Refused, RoadWay};
 pub use record::Entry;
 pub use set::Shelters;
 pub use shelter::Shelter;

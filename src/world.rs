@@ -4,10 +4,12 @@
 //! swap from one world to the next. A reader takes one `Arc<World>` and computes its whole answer from it; it never
 //! locks and never sees half a change.
 
+mod by_road;
 mod cell;
 mod roads;
 mod snapshot;
 
+pub use by_road::NearestByRoad;
 pub use cell::WorldCell;
 pub use roads::{Concern, Roads, RoadsError};
 pub use snapshot::{World, WorldVersion};

@@ -25,7 +25,8 @@ use super::{
 use crate::{
     catalog::HazardKind,
     geometry::{Datum, LonLat},
-    routing::Mode,
+    messages::{self, Lang, Names},
+    routing::{Mode, TooFar},
     world::{Concern, Roads, World},
 };
 
@@ -63,6 +64,19 @@ fn point(text: &str, name: &str, datum: Datum) -> Result<LonLat, Problem> {
         .zip(degrees(lat))
         .and_then(|(lon, lat)| LonLat::new(lon, lat).ok());
     position.map(|position| datum.to_wgs84(position)).ok_or_else(wrong)
+}
+
+/// A point with no road near, as it is answered; `name` is the point's parameter.
+pub(super) fn no_road_near(far: &TooFar, name: &str) -> Problem {
+    let say = |lang| messages::text(lang, &format!("travel.{}", far.mode), &[]);
+    let mode = Names {
+        zh: say(Lang::Zh),
+        en: say(Lang::En),
+    };
+    Problem::new(Code::NoRoadNear)
+        .about(name)
+        .with_names("mode", mode)
+        .with("limit", far.limit.0)
 }
 
 /// Rounded for an answer: to whole millimetres, or milliseconds.

@@ -87,7 +87,7 @@ impl Destinations {
     }
 
     /// The nearest destinations from a place, each once, nearest first; of two as near, the earlier first. At most `count`, and of those only
-    /// that `wanted` takes. Exact: the search goes on until nothing nearer can come, and no farther.
+    /// that `wanted` takes, which sees every one once, nearest first. Exact: the search goes on until nothing nearer can come, and no farther.
     pub fn nearest(
         &self,
         router: &Router,
@@ -95,7 +95,7 @@ impl Destinations {
         search: &mut Dijkstra,
         from: Place,
         count: usize,
-        wanted: impl Fn(usize) -> bool,
+        wanted: impl FnMut(Reached) -> bool,
     ) -> Vec<Reached> {
         let graph = router.hierarchy(weights.mode()).graph();
         let (starts, _) = router.starts(weights.metric(), from);
@@ -139,7 +139,7 @@ struct Found<W> {
     wanted: W,
 }
 
-impl<W: Fn(usize) -> bool> Found<W> {
+impl<W: FnMut(Reached) -> bool> Found<W> {
     fn is_enough(&self) -> bool {
         self.reached.len() >= self.count
     }
@@ -149,7 +149,7 @@ impl<W: Fn(usize) -> bool> Found<W> {
         while !self.is_enough() && seen.peek().is_some_and(|Reverse(next)| next.cost < to_come) {
             if let Some(Reverse(next)) = seen.pop()
                 && self.known.insert(next.destination)
-                && (self.wanted)(next.destination)
+                && (self.wanted)(next)
             {
                 self.reached.push(next);
             }

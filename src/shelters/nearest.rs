@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     catalog::HazardKind,
-    geometry::LonLat,
+    geometry::{LonLat, geodesic},
     hazards::Threat,
     index::Neighbour,
     units::{Metres, Seconds},
@@ -32,7 +32,7 @@ pub struct NearestQuery {
     pub include_closed: bool,
 }
 
-/// A shelter and the way to it as the crow flies.
+/// A shelter and the way to it: as the crow flies, and by road where that was asked for.
 #[derive(Debug, Clone, Copy)]
 pub struct Candidate<'a> {
     /// The shelter.
@@ -41,12 +41,26 @@ pub struct Candidate<'a> {
     pub distance: Metres,
     /// Initial bearing of the geodesic, degrees clockwise from north, 0..360.
     pub bearing_deg: f64,
+    /// The way by road.
+    pub road: Option<RoadWay>,
+}
+
+/// The way to a shelter by road.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RoadWay {
+    /// Its length.
+    pub distance: Metres,
+    /// How long it takes.
+    pub duration: Seconds,
+    /// Whether it leads through no zone that should not be entered.
+    pub safe: bool,
 }
 
 impl Candidate<'_> {
-    /// Time on foot, an estimate from the straight line ([`walking_time`]).
+    /// Time by road where that is known, else on foot, an estimate from the straight line ([`walking_time`]).
     pub fn duration(&self) -> Seconds {
-        walking_time(self.distance)
+        self.road
+            .map_or_else(|| walking_time(self.distance), |road| road.duration)
     }
 }
 
@@ -60,6 +74,19 @@ pub enum Reason {
     NotSuited,
     /// Its status is not usable: see [`Shelter::status`].
     Status,
+    /// No way leads there by road.
+    Unreachable,
+}
+
+/// What a shelter is to a query.
+#[derive(Debug, Clone)]
+pub enum Judged {
+    /// People may be sent there.
+    Found,
+    /// Usable, but nobody has said whether it suits the hazard.
+    Unverified,
+    /// Left out.
+    Refused(Reason),
 }
 
 impl Reason {
@@ -69,6 +96,7 @@ impl Reason {
             Self::InZone(_) => "in_zone",
             Self::NotSuited => "not_suited",
             Self::Status => "status",
+            Self::Unreachable => "unreachable",
         }
     }
 }
@@ -152,19 +180,50 @@ impl Shelters {
             shelter: &self.all[neighbour.payload as usize],
             distance: neighbour.distance,
             bearing_deg: neighbour.bearing_deg,
+            road: None,
         }
     }
 
     fn refused(&self, question: Question, neighbour: &Neighbour<u32>) -> Refused<'_> {
-        let zone = question.hazard.and_then(|kind| self.zone(neighbour.payload, kind));
-        let reason = match (zone, self.judge(question, neighbour.payload)) {
+        Refused {
+            candidate: self.candidate(neighbour),
+            reason: self.reason(question, neighbour.payload),
+        }
+    }
+
+    fn reason(&self, question: Question, index: u32) -> Reason {
+        let zone = question.hazard.and_then(|kind| self.zone(index, kind));
+        match (zone, self.judge(question, index)) {
             (Some(zone), _) => Reason::InZone(zone.clone()),
             (None, Verdict::NotSuited) => Reason::NotSuited,
             (None, _) => Reason::Status,
+        }
+    }
+
+    /// What a shelter is to a query, by its place in [`Self::iter`].
+    pub fn judged(&self, index: usize, query: &NearestQuery) -> Judged {
+        let question = Question {
+            hazard: query.hazard,
+            include_closed: query.include_closed,
         };
-        Refused {
-            candidate: self.candidate(neighbour),
-            reason,
+        match self.judge(question, index as u32) {
+            Verdict::Found => Judged::Found,
+            Verdict::Unverified => Judged::Unverified,
+            Verdict::InZone | Verdict::NotSuited | Verdict::Status => {
+                Judged::Refused(self.reason(question, index as u32))
+            }
+        }
+    }
+
+    /// A shelter as seen from a position, by its place in [`Self::iter`].
+    pub fn seen_from(&self, index: usize, position: LonLat) -> Candidate<'_> {
+        let shelter = &self.all[index];
+        let (distance, bearing_deg) = geodesic::distance_and_bearing(position, shelter.position());
+        Candidate {
+            shelter,
+            distance,
+            bearing_deg,
+            road: None,
         }
     }
 }

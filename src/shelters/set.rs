@@ -86,9 +86,13 @@ impl Shelters {
 
     /// The shelter with this id ([`Shelter::id`]); `layer:feature id` is always understood too. O(log n).
     pub fn get(&self, id: &str) -> Option<&Shelter> {
+        self.all.get(self.index_of(id)?)
+    }
+
+    /// The place of a shelter in [`Self::iter`], by its id as [`Self::get`] understands it. O(log n).
+    pub fn index_of(&self, id: &str) -> Option<usize> {
         let by_id = self.all.binary_search_by(|shelter| shelter.id().cmp(id)).ok();
-        let index = by_id.or_else(|| self.by_long_id.get(id).map(|&index| index as usize))?;
-        self.all.get(index)
+        by_id.or_else(|| self.by_long_id.get(id).map(|&index| index as usize))
     }
 
     /// The worst unsafe zone of a hazard kind over a shelter.

@@ -12,13 +12,17 @@ use geo_types::{Geometry, Polygon};
 use jiff::Timestamp;
 use rayon::prelude::*;
 
+use super::by_road::ShelterPlaces;
 use crate::{
     catalog::{Fault, HazardKind, Layer, RoadsManifest},
     hazards::Band,
     routing::{
         Closure, ClosureError, ClosureId, Closures, EffectError, EffectTable, Levels, Mode, Router, Scene, Situation,
-        Weights, Zone, ZoneLayer, file::FileError, search::Search,
+        Weights, Zone, ZoneLayer,
+        file::FileError,
+        search::{Search, dijkstra::Dijkstra},
     },
+    shelters::Shelters,
 };
 
 /// The file of a pack that says otherwise than the default what zones do to those who pass.
@@ -75,7 +79,9 @@ impl RoadsError {
             Self::File(_) => &manifest.file,
             Self::Effects(_) | Self::EffectsFile(_) => EFFECTS_FILE,
         };
-        let problem = text.strip_prefix(&dir.join(file).display().to_string()).unwrap_or(&text);
+        let problem = text
+            .strip_prefix(&dir.join(file).display().to_string())
+            .unwrap_or(&text);
         Fault::file(file, problem.trim_start_matches([':', ' ']))
     }
 }
@@ -96,6 +102,7 @@ struct Ground {
     effects: EffectTable,
     free: [Weights; 3],
     searches: Mutex<Vec<Search>>,
+    explorations: Mutex<Vec<Dijkstra>>,
     synthetic: bool,
     version: u64,
 }
@@ -107,6 +114,7 @@ pub struct Roads {
     closures: Closures,
     active: Vec<(ClosureId, Arc<Closure>)>,
     weights: Vec<OnceLock<Weights>>,
+    shelters: Vec<OnceLock<ShelterPlaces>>,
 }
 
 impl Roads {
@@ -137,6 +145,7 @@ impl Roads {
             effects,
             free: Mode::ALL.map(|mode| router.free(mode)),
             searches: Mutex::default(),
+            explorations: Mutex::default(),
             synthetic: manifest.synthetic,
             version: hash ^ xxhash_rust::xxh3::xxh3_64(text.as_bytes()),
             router,
@@ -149,9 +158,8 @@ impl Roads {
             active: closures.active(at),
             closures,
             ground,
-            weights: std::iter::repeat_with(OnceLock::new)
-                .take(Concern::COUNT * Mode::ALL.len())
-                .collect(),
+            weights: slots(),
+            shelters: slots(),
         }
     }
 
@@ -242,6 +250,22 @@ impl Roads {
         done
     }
 
+    /// Does something with memory to search on the graph itself.
+    pub(super) fn explore<T>(&self, work: impl FnOnce(&mut Dijkstra) -> T) -> T {
+        let kept = || self.ground.explorations.lock().unwrap_or_else(PoisonError::into_inner);
+        let one = kept().pop();
+        let mut one = one.unwrap_or_else(Dijkstra::new);
+        let done = work(&mut one);
+        kept().push(one);
+        done
+    }
+
+    /// The shelters as places to come to for a mode under a concern; made when first asked for.
+    pub(super) fn shelter_places(&self, mode: Mode, concern: Concern, all: &Shelters) -> &ShelterPlaces {
+        let slot = &self.shelters[slot(mode, concern)];
+        slot.get_or_init(|| ShelterPlaces::new(&self.ground.router, self.weights(mode, concern), all))
+    }
+
     /// The weights of a mode under a concern.
     pub fn weights(&self, mode: Mode, concern: Concern) -> &Weights {
         self.slot(mode, concern).get_or_init(|| {
@@ -251,7 +275,7 @@ impl Roads {
     }
 
     fn slot(&self, mode: Mode, concern: Concern) -> &OnceLock<Weights> {
-        &self.weights[concern.index() * Mode::ALL.len() + mode.index()]
+        &self.weights[slot(mode, concern)]
     }
 
     fn situation<'a>(&'a self, zones: &'a [&'a ZoneLayer]) -> Situation<'a> {
@@ -282,6 +306,17 @@ impl Roads {
         closure.check()?;
         Ok(closure)
     }
+}
+
+/// The place of what is made for a mode and a concern.
+fn slot(mode: Mode, concern: Concern) -> usize {
+    concern.index() * Mode::ALL.len() + mode.index()
+}
+
+fn slots<T>() -> Vec<OnceLock<T>> {
+    std::iter::repeat_with(OnceLock::new)
+        .take(Concern::COUNT * Mode::ALL.len())
+        .collect()
 }
 
 /// The zones of a hazard layer that have a level, as routing takes them.

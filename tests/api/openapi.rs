@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use refugia::http::openapi_document;
 use serde_json::Value;
 
-use crate::site::Site;
+use crate::{roads::Roads, site::Site};
 
 /// The committed copy, which the web app's types are made from.
 const COPY: &str = "web/src/api/openapi.json";
@@ -29,14 +29,16 @@ async fn the_committed_description_is_the_served_one() {
 
 #[tokio::test]
 async fn every_described_address_is_there_and_takes_the_described_parameters() {
-    let site = Site::tiny();
+    let roads = Roads::new();
+    let site = &roads.site;
     let api = openapi_document();
     for (path, item) in api["paths"].as_object().unwrap() {
         if path.starts_with("/api/imports") {
             // For operators only; `imports.rs` goes through them.
             continue;
         }
-        let operation = &item["get"];
+        // What changes something is gone through by the tests of its own.
+        let Some(operation) = item.get("get") else { continue };
         let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
         let (mut address, mut query) = (path.clone(), Vec::new());
         for parameter in &parameters {
@@ -60,10 +62,16 @@ async fn every_described_address_is_there_and_takes_the_described_parameters() {
 
 fn example(path: &str, name: &str) -> &'static str {
     match (path, name) {
+        ("/api/shelters/nearest", "lon") => "-0.1",
+        ("/api/shelters/nearest", "lat") => "0.03",
         (_, "lon" | "lat" | "z" | "x" | "y") => "0",
         (_, "k" | "limit") => "2",
         (_, "hazard" | "layers") => "flood",
-        (_, "by") => "line",
+        (_, "by") => "foot",
+        (_, "from") => "-0.1,0.03",
+        (_, "to") => "0.2,0.03",
+        (_, "via") => "0.2,0.2",
+        (_, "mode") => "car",
         (_, "encoding") => "mlt",
         (_, "include_closed") => "true",
         (_, "datum") => "gcj02",

@@ -19,19 +19,22 @@ const TOKEN: &str = "the-token-of-these-tests";
 const WEST: &str = "-0.1,0.03";
 const EAST: &str = "0.2,0.03";
 
-/// West and east, joined by a street through the zone and by three around it.
+/// West and east, joined by a street through the zone and by three around it; a school west of them, and a lane that
+/// nothing leads to.
 fn network() -> Network {
     let mut builder = Network::builder();
     let mut node = |lon, lat| builder.add_node(LonLat::new(lon, lat).unwrap());
     let [west, east] = [node(-0.1, 0.03), node(0.2, 0.03)];
     let [north_west, north_east] = [node(-0.1, 0.2), node(0.2, 0.2)];
     let far = [node(0.4, 0.4), node(0.41, 0.4)];
+    let school = node(-0.2, 0.1);
     for (ends, seconds, name) in [
         ([west, east], 1_000, "River Road"),
         ([west, north_west], 800, "West Lane"),
         ([north_west, north_east], 1_200, "Hill Road"),
         ([north_east, east], 800, "East Lane"),
         (far, 100, "Far Lane"),
+        ([west, school], 600, "School Lane"),
     ] {
         let names = RoadNames {
             zh: Some("路"),
@@ -66,13 +69,13 @@ fn pack() -> TempDir {
     folder
 }
 
-struct Roads {
-    site: Site,
+pub(crate) struct Roads {
+    pub(crate) site: Site,
     _folder: TempDir,
 }
 
 impl Roads {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = pack();
         let site = Site::of(folder.path().to_str().unwrap(), &[("operator-token", TOKEN)]);
         Self { site, _folder: folder }
@@ -214,6 +217,59 @@ async fn a_closure_holds_for_its_modes_and_its_hours_only() {
         roads.route("&hazard=none").await.json()["properties"]["duration_s"],
         2_800.0
     );
+}
+
+#[tokio::test]
+async fn the_nearest_shelters_are_those_soonest_come_to() {
+    let roads = Roads::new();
+    let path = "/api/shelters/nearest?lon=-0.1&lat=0.03&by=foot&lang=en";
+    let two = roads.site.json(&format!("{path}&k=2")).await;
+    let told = |answer: &Value, list: &str| -> Vec<(String, f64)> {
+        let features = answer[list].as_array().unwrap().iter();
+        let pair = |feature: &Value| {
+            let id = feature["id"].as_str().unwrap().to_owned();
+            (id, feature["properties"]["duration_s"].as_f64().unwrap_or_default())
+        };
+        features.map(pair).collect()
+    };
+    // East Lane is 800 s long, and the shelter ten seventeenths down it.
+    let around = (800.0 + 1_200.0 + 800.0 * 10.0 / 17.0_f64).round();
+    assert_eq!(
+        told(&two, "features"),
+        [("s1".to_owned(), 600.0), ("s2".to_owned(), around)]
+    );
+    assert_eq!(two["features"][0]["properties"]["duration_basis"], "roads");
+    assert_eq!(
+        (&two["query"]["by"], &two["query"]["snap_m"]),
+        (&json!("foot"), &json!(0.0))
+    );
+    let refused = |answer: &Value| -> Vec<(String, String)> {
+        let list = answer["refused"].as_array().unwrap().iter();
+        let pair = |refused: &Value| (refused["id"].to_string(), refused["reason"].to_string());
+        list.map(pair).collect()
+    };
+    let unreachable = ("\"s3\"".to_owned(), "\"unreachable\"".to_owned());
+    assert!(
+        refused(&two).contains(&unreachable),
+        "nearer in a straight line, and no road leads there: {two}"
+    );
+
+    let lane = json!({ "type": "Feature", "properties": { "way_ids": [600], "reason": "r", "source": "s" } });
+    assert_eq!(roads.post("", &lane).await.status, 201);
+    let all = roads.site.json(&format!("{path}&k=9")).await;
+    assert_eq!(
+        told(&all, "features"),
+        [("s2".to_owned(), around)],
+        "its road is closed"
+    );
+    assert!(
+        refused(&all).contains(&("\"s1\"".to_owned(), "\"unreachable\"".to_owned())),
+        "{all}"
+    );
+    let far = roads.site.get("/api/shelters/nearest?lon=0.3&lat=0.3&by=car").await;
+    far.problem(404, "no_road_near");
+    let none = Site::tiny().get("/api/shelters/nearest?lon=0&lat=0&by=foot").await;
+    none.problem(400, "roads_not_loaded");
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    concern, mode, point, roads, rounded,
+    concern, mode, no_road_near, point, roads, rounded,
     told::{AvoidedTold, CrossedTold, Teller},
 };
 use crate::{
@@ -22,7 +22,7 @@ use crate::{
         query::{FromQuery, Strict, Values, invalid},
         representation::{Asked, Caching, Representation},
     },
-    messages::{self, Lang, Names},
+    messages::{self, Lang},
     routing::{
         Ask, Mode, Network, Route, RouteError, Snap, StretchId,
         route::{MOST_VIAS, Stop},
@@ -326,10 +326,7 @@ fn problem(app: &App, error: &RouteError) -> Problem {
                 Stop::Via(_) => "via",
                 Stop::To => "to",
             };
-            Problem::new(Code::NoRoadNear)
-                .about(name)
-                .with_names("mode", mode_names(source.mode))
-                .with("limit", source.limit.0)
+            no_road_near(source, name)
         }
         RouteError::NoRoute { but_for_closures, .. } => {
             let sentence = if *but_for_closures { "closed" } else { "detail" };
@@ -340,13 +337,5 @@ fn problem(app: &App, error: &RouteError) -> Problem {
             app.metrics.unverified_route();
             Problem::internal(format_args!("a route did not pass its check: {disagreement}"))
         }
-    }
-}
-
-fn mode_names(mode: Mode) -> Names {
-    let say = |lang| messages::text(lang, &format!("travel.{mode}"), &[]);
-    Names {
-        zh: say(Lang::Zh),
-        en: say(Lang::En),
     }
 }

@@ -1,6 +1,7 @@
 //! `GET /api/shelters/nearest`: where to go, now.
 
 use serde::Serialize;
+use tokio::task::spawn_blocking;
 use utoipa::ToSchema;
 
 use super::properties::{ShelterFeature, name, names, rounded};
@@ -16,10 +17,13 @@ use crate::{
         position::{self, PositionParameters, shown},
         query::{FromQuery, Strict, Values},
         representation::{Asked, Caching, Representation},
+        roads::no_road_near,
     },
     messages::{self, Lang, Names},
-    shelters::{MAX_K, NearestQuery, Reason, Refused, Status},
-    world::World,
+    routing::Mode,
+    shelters::{MAX_K, Nearest, NearestQuery, Reason, Refused, Status},
+    units::Metres,
+    world::{Concern, World},
 };
 
 const DEFAULT_K: usize = 3;
@@ -60,6 +64,7 @@ pub(in crate::http) struct Query {
     datum: Datum,
     k: usize,
     hazard: Option<HazardKind>,
+    by: By,
     include_closed: bool,
 }
 
@@ -69,19 +74,18 @@ impl FromQuery for Query {
     fn from_query(values: &Values) -> Result<Self, Problem> {
         language::check(values)?;
         let kinds: Vec<(&str, HazardKind)> = HazardKind::ALL.iter().map(|kind| (kind.as_str(), *kind)).collect();
-        let query = Self {
+        Ok(Self {
             position: position::required(values)?,
             datum: position::datum(values)?,
             k: values.whole_number("k", 1..=MAX_K)?.unwrap_or(DEFAULT_K),
             hazard: values.word("hazard", &kinds)?,
+            by: values
+                .word("by", &[("line", By::Line), ("foot", By::Foot), ("car", By::Car)])?
+                .unwrap_or(By::Line),
             include_closed: values
                 .word("include_closed", &[("true", true), ("false", false)])?
                 .unwrap_or(false),
-        };
-        match values.word("by", &[("line", By::Line), ("foot", By::Foot), ("car", By::Car)])? {
-            None | Some(By::Line) => Ok(query),
-            Some(By::Foot | By::Car) => Err(Problem::new(Code::RoadsNotLoaded).about("by")),
-        }
+        })
     }
 }
 
@@ -90,7 +94,7 @@ impl FromQuery for Query {
 #[schema(as = Nearest)]
 pub(in crate::http) struct NearestAnswer {
     r#type: CollectionType,
-    /// Usable shelters, nearest first.
+    /// Usable shelters, nearest first; by road those to be come to without danger before all others.
     features: Vec<ShelterFeature>,
     /// Nearer than the last feature and usable, but nobody has said whether they suit the hazard; at most 50.
     unverified: Vec<ShelterFeature>,
@@ -124,6 +128,10 @@ struct QueryAnswer {
     by: By,
     include_closed: bool,
     datum: Datum,
+    /// From the position to the road, metres; with `by=foot` and `by=car`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    snap_m: Option<f64>,
 }
 
 /// A nearer shelter that was left out.
@@ -155,6 +163,8 @@ enum RefusalReason {
     NotSuited,
     /// Its status is not usable.
     Status,
+    /// No way by road leads there.
+    Unreachable,
 }
 
 /// The zone a shelter lies in.
@@ -197,6 +207,8 @@ enum NoticeCode {
             body = NearestAnswer),
         (status = 400, description = "A parameter is missing, wrong, repeated or unknown, or `by` needs roads",
             body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 404, description = "`no_road_near`: the position is far from any road that `by` needs",
+            body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::http) async fn nearest(
@@ -205,23 +217,44 @@ pub(in crate::http) async fn nearest(
     Language(lang): Language,
     asked: Asked,
 ) -> Answer {
-    let answer = answer(&world, &query, lang);
+    let answer = match query.by {
+        By::Line => answer(&world, &query, lang)?,
+        // On a thread of its own: the first to ask under a new situation has the weights made.
+        By::Foot | By::Car => spawn_blocking(move || answer(&world, &query, lang))
+            .await
+            .map_err(Problem::internal)??,
+    };
     let body = Representation::json(&answer, Caching::Never)?;
     Ok(body.in_language(lang).answer_compressing(&asked))
 }
 
-fn answer(world: &World, query: &Query, lang: Lang) -> NearestAnswer {
-    let nearest = world.shelters.nearest(&NearestQuery {
+/// The nearest as asked, and how far the position lies from the road where that counts.
+fn find<'a>(world: &'a World, query: &Query) -> Result<(Nearest<'a>, Option<Metres>), Problem> {
+    let asked = NearestQuery {
         position: query.datum.to_wgs84(query.position),
         k: query.k,
         hazard: query.hazard,
         include_closed: query.include_closed,
-    });
+    };
+    let mode = match query.by {
+        By::Line => return Ok((world.shelters.nearest(&asked), None)),
+        By::Foot => Mode::Foot,
+        By::Car => Mode::Car,
+    };
+    let concern = query.hazard.map_or(Concern::Any, Concern::Kind);
+    let found = world.nearest_by_road(&asked, mode, concern);
+    let found = found.ok_or_else(|| Problem::new(Code::RoadsNotLoaded).about("by"))?;
+    let by_road = found.map_err(|far| no_road_near(&far, "lon"))?;
+    Ok((by_road.nearest, Some(by_road.snap)))
+}
+
+fn answer(world: &World, query: &Query, lang: Lang) -> Result<NearestAnswer, Problem> {
+    let (nearest, snap) = find(world, query)?;
     let features = |candidates: &[_]| {
         let feature = |candidate| ShelterFeature::of_candidate(candidate, query.datum, lang);
         candidates.iter().map(feature).collect()
     };
-    NearestAnswer {
+    Ok(NearestAnswer {
         r#type: CollectionType::FeatureCollection,
         features: features(&nearest.found),
         unverified: features(&nearest.unverified),
@@ -237,13 +270,14 @@ fn answer(world: &World, query: &Query, lang: Lang) -> NearestAnswer {
             lat: query.position.lat(),
             k: query.k,
             hazard: query.hazard,
-            by: By::Line,
+            by: query.by,
             include_closed: query.include_closed,
             datum: query.datum,
+            snap_m: snap.map(|snap| rounded(snap.0, 1e3)),
         },
         world: world.version.to_string(),
         as_of: world.as_of.to_string(),
-    }
+    })
 }
 
 fn refusal(refused: &Refused<'_>, query: &Query, lang: Lang) -> RefusedAnswer {
@@ -267,6 +301,10 @@ fn refusal(refused: &Refused<'_>, query: &Query, lang: Lang) -> RefusedAnswer {
             let words = [("status", status.as_str())];
             (RefusalReason::Status, messages::text(lang, "refused.status", &words))
         }
+        Reason::Unreachable => (
+            RefusalReason::Unreachable,
+            messages::text(lang, "refused.unreachable", &[]),
+        ),
     };
     RefusedAnswer {
         id: shelter.id().to_owned(),
@@ -277,7 +315,7 @@ fn refusal(refused: &Refused<'_>, query: &Query, lang: Lang) -> RefusedAnswer {
         distance_m: rounded(refused.candidate.distance.0, 1e3),
         zone: match &refused.reason {
             Reason::InZone(threat) => Some(zone(threat, lang)),
-            Reason::NotSuited | Reason::Status => None,
+            Reason::NotSuited | Reason::Status | Reason::Unreachable => None,
         },
         status: matches!(refused.reason, Reason::Status).then(|| shelter.status()),
         reason,

@@ -41,14 +41,18 @@ struct ShelterProperties {
     /// The name in the answer's language; the id where it has none.
     name: String,
     names: Names,
-    /// Geodesic on WGS 84 from where was asked, metres.
+    /// From where was asked, metres: along roads with `by=foot` and `by=car`, else the geodesic on WGS 84.
     #[serde(skip_serializing_if = "Option::is_none")]
     distance_m: Option<f64>,
-    /// Time on foot, seconds: an estimate, see `duration_basis`.
+    /// Seconds; see `duration_basis`.
     #[serde(skip_serializing_if = "Option::is_none")]
     duration_s: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     duration_basis: Option<DurationBasis>,
+    /// Whether the way by road leads through no zone that should not be entered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    way_safe: Option<bool>,
     /// Initial bearing of the geodesic, degrees clockwise from north.
     #[serde(skip_serializing_if = "Option::is_none")]
     bearing_deg: Option<f64>,
@@ -97,6 +101,8 @@ struct RecordField {
 enum DurationBasis {
     /// The straight line, lengthened by an ordinary detour, at a slow walk.
     StraightLine,
+    /// The way by road.
+    Roads,
 }
 
 impl ShelterFeature {
@@ -114,9 +120,14 @@ impl ShelterFeature {
     pub(super) fn of_candidate(candidate: &Candidate<'_>, datum: Datum, lang: Lang) -> Self {
         let mut feature = Self::new(candidate.shelter, datum, lang);
         let properties = &mut feature.properties;
-        properties.distance_m = Some(rounded(candidate.distance.0, 1e3));
+        let distance = candidate.road.map_or(candidate.distance, |road| road.distance);
+        properties.distance_m = Some(rounded(distance.0, 1e3));
         properties.duration_s = Some(candidate.duration().0.round());
-        properties.duration_basis = Some(DurationBasis::StraightLine);
+        properties.duration_basis = Some(match candidate.road {
+            Some(_) => DurationBasis::Roads,
+            None => DurationBasis::StraightLine,
+        });
+        properties.way_safe = candidate.road.map(|road| road.safe);
         properties.bearing_deg = Some(rounded(candidate.bearing_deg, 1e2));
         feature
     }
@@ -134,6 +145,7 @@ impl ShelterFeature {
             distance_m: None,
             duration_s: None,
             duration_basis: None,
+            way_safe: None,
             bearing_deg: None,
             status: shelter.status(),
             status_as_of: shelter.status_as_of().map(Into::into),

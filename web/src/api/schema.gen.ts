@@ -4,6 +4,46 @@
  */
 
 export interface paths {
+    "/api/closures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every closure there is: those that hold, and those that will or have. */
+        get: operations["closures"];
+        put?: never;
+        /**
+         * Close roads: at a point, along a line, in an area, or ways by their OpenStreetMap ids. Every route asked for after the
+         *     answer obeys it.
+         * @description The body is a GeoJSON feature: a Point (with `radius_m`), `LineString`, Polygon or `MultiPolygon`, or no geometry and
+         *     `way_ids`; its properties `reason` and `source`, and where wanted `modes`, `starts` and `ends`.
+         */
+        post: operations["close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/closures/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Open again what a closure closed. */
+        delete: operations["reopen"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/imports": {
         parameters: {
             query?: never;
@@ -143,6 +183,26 @@ export interface paths {
         };
         /** Risk at a point: every mapped hazard zone over it. Edges of zones count as inside. */
         get: operations["risk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/route": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A route by road. Never over a closed road; through a hazard zone that should not be entered only where there is no
+         *     other way, and then it says so. Every answer is checked against closures and zones a second time before it leaves.
+         */
+        get: operations["route"];
         put?: never;
         post?: never;
         delete?: never;
@@ -349,6 +409,28 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What the fastest way would meet and the route avoids. */
+        Avoided: (components["schemas"]["ZoneOnTheWay"] | null) & {
+            what: components["schemas"]["AvoidedKind"];
+            /** @description The closure's id. */
+            closure?: string;
+            /** @description Why it is closed, in the words of who closed it. */
+            reason?: string;
+            /**
+             * Format: double
+             * @description How much of the fastest way lies in it, metres.
+             */
+            distance_m: number;
+            /** @description Where the fastest way would meet it first: longitude, latitude. */
+            at: number[];
+            /**
+             * Format: double
+             * @description How much longer the route takes than the fastest way, for all that it avoids and crosses together.
+             */
+            detour_s: number;
+        };
+        /** @enum {string} */
+        AvoidedKind: "closure" | "zone";
         /**
          * @description How bad a risk level is, on one scale for all layers, so that levels of layers with different classes can be
          *     ordered and worded alike. The layer's own level stays what is shown.
@@ -360,8 +442,96 @@ export interface components {
          * @enum {string}
          */
         By: "line" | "foot" | "car";
+        CaughtGeometry: {
+            type: components["schemas"]["CaughtType"];
+            /** @description Longitudes and latitudes, degrees. */
+            coordinates: number[][][];
+        };
+        /** @description Caught stretches as a GeoJSON `MultiLineString`. */
+        CaughtRoads: {
+            /** @description How many. */
+            count: number;
+            /**
+             * Format: double
+             * @description Their length together, metres.
+             */
+            length_m: number;
+            geometry: components["schemas"]["CaughtGeometry"];
+        };
+        /** @enum {string} */
+        CaughtType: "MultiLineString";
+        /** @description A closure as a GeoJSON feature. */
+        Closure: {
+            type: components["schemas"]["ClosureFeature"];
+            /** @description Names it in addresses; nothing for a preview. */
+            id?: string | null;
+            /** @description What was drawn; nothing where ways were named. */
+            geometry?: Record<string, never> | null;
+            properties: components["schemas"]["ClosureProperties"];
+        };
+        /** @enum {string} */
+        ClosureCollection: "FeatureCollection";
+        /** @enum {string} */
+        ClosureFeature: "Feature";
+        /** @description A closure with the world that it is part of. */
+        ClosureMade: components["schemas"]["Closure"] & {
+            /** @description Version of the world from which answers obey it; of a preview the one that it was tried on. */
+            world: string;
+            /** Format: date-time */
+            as_of: string;
+        };
+        /** @description What is said of a closure. */
+        ClosureProperties: {
+            /** @description Whether it holds now. */
+            active: boolean;
+            /**
+             * @description For whom.
+             * @example [
+             *       "car",
+             *       "truck",
+             *       "foot"
+             *     ]
+             */
+            modes: string[];
+            reason: string;
+            source: string;
+            /**
+             * Format: date-time
+             * @description From when on.
+             */
+            starts: string;
+            /**
+             * Format: date-time
+             * @description Until when, where that is known.
+             */
+            ends?: string | null;
+            /** Format: double */
+            radius_m?: number;
+            way_ids?: number[];
+            /** @description The stretches of road that it catches. */
+            caught: components["schemas"]["CaughtRoads"];
+        };
+        /** @description All closures as a GeoJSON feature collection. */
+        Closures: {
+            type: components["schemas"]["ClosureCollection"];
+            features: components["schemas"]["Closure"][];
+            /** @description Version of the data the answer was computed from. */
+            world: string;
+            /** Format: date-time */
+            as_of: string;
+        };
         /** @enum {string} */
         CollectionType: "FeatureCollection";
+        /** @description A zone that the route leads through nevertheless. */
+        Crossed: components["schemas"]["ZoneOnTheWay"] & {
+            /**
+             * Format: double
+             * @description How much of the route lies in it, metres.
+             */
+            distance_m: number;
+            /** @description Where the route comes into it: longitude, latitude. */
+            at: number[];
+        };
         /**
          * @description A datum that positions are asked or answered in.
          * @enum {string}
@@ -371,7 +541,7 @@ export interface components {
          * @description What a duration is computed from.
          * @enum {string}
          */
-        DurationBasis: "straight_line";
+        DurationBasis: "straight_line" | "roads";
         /** @enum {string} */
         FeatureType: "Feature";
         /** @description A GeoJSON geometry of any kind but a collection. */
@@ -595,6 +765,14 @@ export interface components {
             /** @description Whether nobody is sent to a shelter in a zone of this level. */
             unsafe: boolean;
         };
+        /** @description The line of the way. */
+        LineString: {
+            type: components["schemas"]["LineType"];
+            /** @description Longitudes and latitudes, degrees; at least two. */
+            coordinates: number[][];
+        };
+        /** @enum {string} */
+        LineType: "LineString";
         /** @description One thing's name in both languages. */
         Names: {
             /** @description Chinese, simplified. */
@@ -605,7 +783,7 @@ export interface components {
         /** @description Usable shelters, soonest first, with an account of the nearer ones left out. */
         Nearest: {
             type: components["schemas"]["CollectionType"];
-            /** @description Usable shelters, nearest first. */
+            /** @description Usable shelters, nearest first; by road those to be come to without danger before all others. */
             features: components["schemas"]["Shelter"][];
             /** @description Nearer than the last feature and usable, but nobody has said whether they suit the hazard; at most 50. */
             unverified: components["schemas"]["Shelter"][];
@@ -634,6 +812,11 @@ export interface components {
             by: components["schemas"]["By"];
             include_closed: boolean;
             datum: components["schemas"]["Datum"];
+            /**
+             * Format: double
+             * @description From the position to the road, metres; with `by=foot` and `by=car`.
+             */
+            snap_m?: number;
         };
         /** @description What to do where no shelter is known to be usable. */
         Notice: {
@@ -747,7 +930,7 @@ export interface components {
          * @description A stable word for each kind of problem.
          * @enum {string}
          */
-        ProblemCode: "unknown_parameter" | "repeated_parameter" | "missing_parameter" | "invalid_parameter" | "roads_not_loaded" | "repeated_layer" | "impossible_tile" | "unknown_shelter" | "unknown_layer" | "zoom_outside_layer" | "not_found" | "not_built" | "method_not_allowed" | "query_too_long" | "body_too_large" | "operator_off" | "token_needed" | "wrong_token" | "invalid_body" | "invalid_option" | "upload_cut" | "upload_not_stored" | "too_many_uploads" | "unknown_upload" | "import_busy" | "import_stopped" | "layer_exists" | "pack_faulty" | "pack_not_writable" | "layer_other_hazard" | "import_unreadable" | "import_encoding" | "import_format" | "import_archive" | "import_table" | "import_header" | "import_damaged" | "import_declared_crs" | "import_crs" | "import_mapping" | "import_columns" | "import_unfit" | "import_request" | "import_empty" | "import_changed" | "layer_faulty" | "import_not_durable" | "import_levels" | "import_nothing_kept" | "internal" | "overloaded" | "too_slow" | "shutting_down";
+        ProblemCode: "unknown_parameter" | "repeated_parameter" | "missing_parameter" | "invalid_parameter" | "roads_not_loaded" | "repeated_layer" | "impossible_tile" | "unknown_shelter" | "unknown_layer" | "no_route" | "no_road_near" | "unknown_closure" | "impossible_closure" | "zoom_outside_layer" | "not_found" | "not_built" | "method_not_allowed" | "query_too_long" | "body_too_large" | "operator_off" | "token_needed" | "wrong_token" | "invalid_body" | "invalid_option" | "upload_cut" | "upload_not_stored" | "too_many_uploads" | "unknown_upload" | "import_busy" | "import_stopped" | "layer_exists" | "pack_faulty" | "pack_not_writable" | "layer_other_hazard" | "import_unreadable" | "import_encoding" | "import_format" | "import_archive" | "import_table" | "import_header" | "import_damaged" | "import_declared_crs" | "import_crs" | "import_mapping" | "import_columns" | "import_unfit" | "import_request" | "import_empty" | "import_changed" | "layer_faulty" | "import_not_durable" | "import_levels" | "import_nothing_kept" | "internal" | "overloaded" | "too_slow" | "shutting_down";
         /** @description Whether requests should be sent here. */
         Readiness: {
             /** @description Whether requests are answered. */
@@ -780,7 +963,7 @@ export interface components {
          * @description Why a nearer shelter was left out.
          * @enum {string}
          */
-        RefusalReason: "in_zone" | "not_suited" | "status";
+        RefusalReason: "in_zone" | "not_suited" | "status" | "unreachable";
         /** @description A nearer shelter that was left out. */
         Refused: {
             id: string;
@@ -867,6 +1050,109 @@ export interface components {
          * @enum {string}
          */
         Role: "shelter" | "chemical_park" | "rescue_team" | "hazard_zone" | "admin_area" | "settlement" | "road" | "facility" | "reference";
+        /** @description A route as a GeoJSON feature. */
+        Route: {
+            type: components["schemas"]["RouteFeature"];
+            geometry: components["schemas"]["LineString"];
+            properties: components["schemas"]["RouteProperties"];
+            /** @description Version of the data the answer was computed from. */
+            world: string;
+            /**
+             * Format: date-time
+             * @description When that snapshot was taken.
+             */
+            as_of: string;
+        };
+        /** @enum {string} */
+        RouteFeature: "Feature";
+        RouteNotice: {
+            code: components["schemas"]["RouteNoticeCode"];
+            /** @description In the answer's language. */
+            title: string;
+            detail: string;
+        };
+        /** @enum {string} */
+        RouteNoticeCode: "no_safe_route";
+        /** @description The truth about a route. */
+        RouteProperties: {
+            /** @description First of all, where there is no way around danger: this one is the least bad. */
+            notice?: components["schemas"]["RouteNotice"];
+            /** @description Whether it leads through no zone that should not be entered. Zones are those of the hazards asked for. */
+            safe: boolean;
+            /** @example car */
+            mode: string;
+            /**
+             * Format: double
+             * @description Metres.
+             */
+            distance_m: number;
+            /**
+             * Format: double
+             * @description Seconds, slowed by what it crosses.
+             */
+            duration_s: number;
+            /**
+             * Format: double
+             * @description Seconds that the fastest way would take if nothing were closed and nothing threatened.
+             */
+            free_duration_s?: number | null;
+            /** @description What the fastest way would meet and this one avoids, closures first. */
+            avoided: components["schemas"]["Avoided"][];
+            /** @description What it still crosses, the most dangerous first. */
+            crossed: components["schemas"]["Crossed"][];
+            steps: components["schemas"]["RouteStep"][];
+            /**
+             * Format: double
+             * @description How far the start lies from the road, metres.
+             */
+            snap_from_m: number;
+            /**
+             * Format: double
+             * @description How far the goal lies from the road, metres.
+             */
+            snap_to_m: number;
+            /** @description Whether the roads are made up. */
+            synthetic: boolean;
+        };
+        /** @description A step of the way. */
+        RouteStep: {
+            /**
+             * @description What to do at its beginning.
+             * @example left
+             */
+            turn: string;
+            /**
+             * Format: int32
+             * @description Which exit of a roundabout, from 1.
+             */
+            exit?: number;
+            /**
+             * @description What to do, in the answer's language.
+             * @example Turn left onto Wusi Road
+             */
+            instruction: string;
+            /** @description The road's name in the answer's language, where it has one. */
+            name?: string | null;
+            /**
+             * @description The road's number.
+             * @example G104
+             */
+            ref?: string | null;
+            /**
+             * Format: double
+             * @description Metres.
+             */
+            distance_m: number;
+            /**
+             * Format: double
+             * @description Seconds on free roads.
+             */
+            duration_s: number;
+            /** @description Where it begins: longitude, latitude. */
+            at: number[];
+            /** @description Which position of the line that is, from 0. */
+            index: number;
+        };
         /** @description What was found. */
         Search: {
             /** @description Best first. */
@@ -930,15 +1216,17 @@ export interface components {
             names: components["schemas"]["Names"];
             /**
              * Format: double
-             * @description Geodesic on WGS 84 from where was asked, metres.
+             * @description From where was asked, metres: along roads with `by=foot` and `by=car`, else the geodesic on WGS 84.
              */
             distance_m?: number | null;
             /**
              * Format: double
-             * @description Time on foot, seconds: an estimate, see `duration_basis`.
+             * @description Seconds; see `duration_basis`.
              */
             duration_s?: number | null;
             duration_basis?: components["schemas"]["DurationBasis"] | null;
+            /** @description Whether the way by road leads through no zone that should not be entered. */
+            way_safe?: boolean;
             /**
              * Format: double
              * @description Initial bearing of the geodesic, degrees clockwise from north.
@@ -1092,6 +1380,36 @@ export interface components {
             /** Format: int32 */
             rank: number;
         };
+        /**
+         * @description What a zone does to those who pass.
+         * @enum {string}
+         */
+        ZoneEffect: "slow" | "forbidden";
+        /** @description A hazard zone on the way. */
+        ZoneOnTheWay: {
+            kind: components["schemas"]["HazardKind"];
+            /**
+             * @description The kind in the answer's language.
+             * @example Flood
+             */
+            kind_name: string;
+            /** @description The level as the data write it. */
+            level?: string | null;
+            /** @description The level in the answer's language. */
+            level_name?: string | null;
+            /** @description Id of the layer. */
+            layer?: string | null;
+            /** @description Id of the zone in its layer. */
+            zone?: string | null;
+            effect: components["schemas"]["ZoneEffect"];
+            /**
+             * Format: double
+             * @description So many times as long it takes to pass; where the effect is `slow`.
+             */
+            slow_by?: number | null;
+            /** @description Whether the zone is made up. */
+            synthetic: boolean;
+        };
         /** @description The zooms a layer has tiles at, inclusive. */
         Zoom: {
             /** Format: int32 */
@@ -1108,6 +1426,174 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    closures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The closures, in the order they came */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Closures"];
+                };
+            };
+            /** @description There are no roads */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close: {
+        parameters: {
+            query?: {
+                /** @description Only say what would be caught */
+                preview?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "Feature",
+                 *       "geometry": {
+                 *         "type": "Point",
+                 *         "coordinates": [
+                 *           119.296,
+                 *           26.074
+                 *         ]
+                 *       },
+                 *       "properties": {
+                 *         "radius_m": 30,
+                 *         "reason": "Bridge under water",
+                 *         "source": "Traffic police"
+                 *       }
+                 *     }
+                 */
+                "application/geo+json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description What would be caught */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosureMade"];
+                };
+            };
+            /** @description It is closed */
+            201: {
+                headers: {
+                    /** @description The closure's address */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosureMade"];
+                };
+            };
+            /** @description The body is no such feature, or there are no roads */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The operator's token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No operator's token is set on the server */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A member has a value that does not do, or no road lies there */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The closure's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is open again */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The operator's token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No operator's token is set on the server */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such closure */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     uploads: {
         parameters: {
             query?: never;
@@ -1599,6 +2085,68 @@ export interface operations {
             };
         };
     };
+    route: {
+        parameters: {
+            query: {
+                /**
+                 * @description Where it begins: lon,lat
+                 * @example 119.296,26.074
+                 */
+                from: string;
+                /**
+                 * @description Where it ends: lon,lat
+                 * @example 119.32,26.05
+                 */
+                to: string;
+                /** @description Where it leads by, in order: lon,lat;lon,lat */
+                via?: string;
+                /** @description `car` (rescue vehicles: also where private cars may not), `truck` or `foot` */
+                mode: string;
+                /**
+                 * @description The hazard kind whose zones count; all kinds where not given, `none` for closures only
+                 * @example flood
+                 */
+                hazard?: string;
+                /** @description Datum of positions in the answer; `wgs84` where not given. */
+                datum?: "wgs84" | "gcj02" | "bd09";
+                /** @description Language of the words; follows `Accept-Language` where not given. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The route */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Route"];
+                };
+            };
+            /** @description A parameter is missing, wrong, repeated or unknown, or there are no roads */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `no_route`: there is no way at all; `no_road_near`: a point is far from any road */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     search: {
         parameters: {
             query: {
@@ -1685,6 +2233,15 @@ export interface operations {
             };
             /** @description A parameter is missing, wrong, repeated or unknown, or `by` needs roads */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `no_road_near`: the position is far from any road that `by` needs */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
