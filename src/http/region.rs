@@ -48,8 +48,25 @@ pub(super) struct RegionAnswer {
     /// When that snapshot was taken.
     #[schema(format = DateTime)]
     as_of: String,
+    /// The road network; null where there is none, and nothing is routed.
+    roads: Option<RoadsAnswer>,
     /// In drawing order from the bottom.
     layers: Vec<LayerAnswer>,
+}
+
+/// The road network.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Roads)]
+struct RoadsAnswer {
+    source: String,
+    licence: String,
+    /// Of which time, beginning with the year.
+    #[schema(example = "2026")]
+    vintage: String,
+    /// Whether it is made up.
+    synthetic: bool,
+    /// All roads and paths together, metres.
+    length_m: f64,
 }
 
 /// A layer.
@@ -128,11 +145,23 @@ pub(super) async fn region(
     Ok(Representation::json(&answer, Caching::Revalidate)?.answer_compressing(&asked))
 }
 
+fn roads(world: &World) -> Option<RoadsAnswer> {
+    let manifest = world.region.manifest.roads.as_ref()?;
+    Some(RoadsAnswer {
+        source: manifest.source.clone(),
+        licence: manifest.licence.clone(),
+        vintage: manifest.vintage.clone(),
+        synthetic: manifest.synthetic,
+        length_m: world.roads.as_ref()?.router().network().total_length_m().round(),
+    })
+}
+
 fn answer(world: &World, base_url: &str) -> RegionAnswer {
     let manifest = &world.region.manifest;
     RegionAnswer {
         id: manifest.id.to_string(),
         names: manifest.names.clone(),
+        roads: roads(world),
         bbox: corners(manifest.bbox),
         time_zone: manifest.time_zone.clone(),
         duty_phone: manifest.duty_phone.clone(),

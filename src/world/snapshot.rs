@@ -109,9 +109,10 @@ impl World {
         self.region.all_layers().map(AnyLayer::count).sum()
     }
 
-    /// Whether any layer is made up.
+    /// Whether any layer, or the roads, are made up.
     pub fn has_synthetic_layers(&self) -> bool {
-        self.region.manifest.layers.iter().any(|layer| layer.synthetic)
+        let roads = self.roads.as_ref().is_some_and(|roads| roads.is_synthetic());
+        roads || self.region.manifest.layers.iter().any(|layer| layer.synthetic)
     }
 }
 

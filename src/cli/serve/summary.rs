@@ -41,6 +41,16 @@ pub(super) fn of(world: &World, region_dir: &Path, address: SocketAddr) -> Strin
             layer.count()
         );
     }
+    if let Some(roads) = &world.roads {
+        let real = if roads.is_synthetic() { "synthetic" } else { "real" };
+        let network = roads.router().network();
+        let (count, length_km) = (network.stretch_count(), network.total_length_m() / 1e3);
+        _ = writeln!(
+            text,
+            "  {:<width$}  {:<13}  {count:>8} stretches, {length_km:.0} km  {real}",
+            "roads", ""
+        );
+    }
     let memory = resident_bytes().map_or_else(String::new, |bytes| format!(", {} MiB resident", bytes >> 20));
     _ = writeln!(
         text,
@@ -49,10 +59,16 @@ pub(super) fn of(world: &World, region_dir: &Path, address: SocketAddr) -> Strin
         world.feature_count(),
         world.loaded_in.as_secs_f64(),
     );
+    let roads = world
+        .roads
+        .as_ref()
+        .filter(|roads| roads.is_synthetic())
+        .map(|_| "roads");
     let synthetic: Vec<&str> = layers
         .iter()
         .filter(|layer| is_synthetic(**layer))
         .map(|layer| layer.manifest().id.as_str())
+        .chain(roads)
         .collect();
     if !synthetic.is_empty() {
         _ = writeln!(text, "Synthetic, not for real emergencies: {}", synthetic.join(", "));
