@@ -241,6 +241,16 @@ impl NetworkBuilder {
         self.columns.ends[arc.stretch().index()][usize::from(arc.is_backward())]
     }
 
+    /// The first two positions along an arc of a stretch added before: where it leaves its tail to.
+    pub(in crate::routing) fn departure(&self, arc: ArcId) -> [DegreesE7; 2] {
+        let stretch = arc.stretch().index();
+        let [from, to] = [stretch, stretch + 1].map(|at| self.columns.shape_from[at] as usize);
+        let bends = &self.columns.bends[from..to];
+        let [tail, head] = [arc, arc.reversed()].map(|arc| self.columns.nodes[self.tail(arc).index()]);
+        let next = if arc.is_backward() { bends.last() } else { bends.first() };
+        [tail, next.copied().unwrap_or(head)]
+    }
+
     /// Whether a mode may pass an arc of a stretch added before.
     pub(in crate::routing) fn is_open(&self, arc: ArcId, mode: Mode) -> bool {
         self.columns.durations_ms[mode.index()][arc.index()] != CLOSED

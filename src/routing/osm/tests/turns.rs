@@ -98,6 +98,23 @@ fn ways_that_are_not_split_are_told_apart_by_the_turn() {
     let (network, _) = built(&extract);
     let [left] = network.restrictions() else { panic!("one") };
     assert_eq!(network.position(network.head(left.path[1])).lat(), 26.001);
+
+    // The arm that leaves to the left bends far to the right behind the junction, and is the left one all the same.
+    let mut extract = Extract::default();
+    extract
+        .node(1, -1, 0, &[])
+        .node(3, 5, -9, &[])
+        .node(4, 0, 1, &[])
+        .node(5, 0, 0, &[])
+        .node(6, 0, -1, &[]);
+    extract
+        .node(7, 9, -5, &[])
+        .way(1, &[1, 5], ROAD)
+        .way(2, &[3, 6, 5, 4, 7], ROAD);
+    extract.turn(1, &members, &[("restriction", "no_left_turn")]);
+    let (network, _) = built(&extract);
+    let [left] = network.restrictions() else { panic!("one") };
+    assert_eq!(network.position(network.head(left.path[1])).lon(), 119.309);
 }
 
 #[test]
