@@ -144,13 +144,14 @@ fn cover(network: &Network, snapper: &Snapper, zone: u32, parts: &[ZonePolygon])
         met.sort_unstable();
         met.dedup();
         for stretch in met {
+            let span = |from, to| Span {
+                stretch,
+                zone,
+                from,
+                to,
+            };
             cover_stretch(&Shape::of(network, stretch), part, |from, to| {
-                spans.push(Span {
-                    stretch,
-                    zone,
-                    from,
-                    to,
-                })
+                spans.push(span(from, to));
             });
         }
     }
