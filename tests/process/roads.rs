@@ -131,3 +131,32 @@ fn a_corrupt_network_is_a_fault_that_says_how_to_mend_it() {
     space.run("roads --region pack extract.osm.pbf").exits(0);
     space.run("check pack").exits(0);
 }
+
+#[test]
+fn roads_of_elsewhere_are_told() {
+    let space = Workspace::new();
+    if !extract(&space, "bristol_reversed_oneway.osm.pbf") {
+        return;
+    }
+    space.write("shelters.csv", "编号,名称,经度,纬度\nS1,福州一中,119.30,26.08\n");
+    space
+        .run("import --region pack --layer shelters --role shelter shelters.csv")
+        .exits(0);
+    let tried = space.run("roads --region pack --dry-run extract.osm.pbf");
+    assert!(
+        tried
+            .stderr
+            .contains("60 of 60 nodes lie outside the region's bbox; is it the right file?"),
+        "{}",
+        tried.stderr
+    );
+    assert!(tried.exits(4).contains("would be the roads of pack"));
+    let names = || fs::read_dir(space.path("pack")).unwrap().count();
+    let before = names();
+    space.run("roads --region pack extract.osm.pbf").exits(4);
+    assert_eq!(names(), before + 1);
+    space.run("check pack").exits(0);
+    // The area that the region serves stays what it was, and its own roads are no surprise.
+    let manifest = fs::read_to_string(space.path("pack/region.toml")).unwrap();
+    assert!(manifest.contains("bbox = [119.29, 26.07, 119.31, 26.09]"), "{manifest}");
+}
