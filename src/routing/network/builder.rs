@@ -111,7 +111,7 @@ pub enum NetworkError {
 /// let to = builder.add_node(LonLat::new(119.31, 26.08)?);
 /// let stretch = builder.add_stretch(&Stretch::one_way([from, to], 60_000));
 /// let network = builder.build()?;
-/// assert_eq!(network.length_m(stretch).round(), 1_001.0);
+/// assert_eq!(network.length_m(stretch).round(), 1_000.0);
 /// assert_eq!(network.duration_ms(stretch.forward(), Mode::Car), Some(60_000));
 /// assert_eq!(network.duration_ms(stretch.backward(), Mode::Car), None);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
