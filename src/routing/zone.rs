@@ -235,9 +235,7 @@ mod tests {
                 band: Band::High,
                 depth_m: None,
                 row,
-                polygons: (0..1 + row % 3)
-                    .map(|_| star(&mut draws, 5 + 10 * row as usize))
-                    .collect(),
+                polygons: (0..=row % 3).map(|_| star(&mut draws, 5 + 10 * row as usize)).collect(),
             })
             .collect();
         // Everything, with a hole along one street.
