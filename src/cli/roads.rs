@@ -9,9 +9,10 @@ use std::{
 use anyhow::{Context, ensure};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::{DONE, eprint_line, print_line};
+use super::{DONE, DONE_WITH_WARNINGS, eprint_line, print_line};
 use crate::{
-    catalog::RoadsManifest,
+    catalog::{MANIFEST_FILE, RegionManifest, RoadsManifest},
+    geometry::BBox,
     import::NewRoads,
     routing::{
         Network, Router,
@@ -26,7 +27,10 @@ Examples:
   refugia roads --region data/mine --report roads.json --vintage 2026-03 --source 'OpenStreetMap, cut by us' mine.osm.pbf
 
 Extracts are at https://download.geofabrik.de; osmium extract cuts smaller ones.
-Ways that car, lorry and feet may not pass are left out; the table says how many and why.";
+Ways that car, lorry and feet may not pass are left out; the table says how many and why.
+
+Exit codes: 0 done, 1 failed and the old roads stay, 2 wrong command line, 4 done, but most of the roads lie outside the
+region.";
 
 /// Build the road network of a region pack from an OpenStreetMap extract.
 ///
@@ -66,12 +70,35 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<u8> {
-    let (network, report) = if args.dry_run { read(&args.file)? } else { build(args)? };
-    print_line(&format!("{}{report}", headline(args, &network)).trim_end().to_owned());
+    let Built {
+        network,
+        report,
+        served,
+    } = if args.dry_run { try_out(args)? } else { build(args)? };
+    print_line(format!("{}{report}", headline(args, &network)).trim_end());
     if let Some(path) = &args.report {
         write_report(path, &report)?;
     }
-    Ok(DONE)
+    let warning = served.and_then(|served| outside(&network, served));
+    Ok(warning.map_or(DONE, |warning| {
+        eprint_line(&warning);
+        DONE_WITH_WARNINGS
+    }))
+}
+
+/// Says when most of the roads lie outside the area that the region serves: a wrong file looks like that.
+fn outside(network: &Network, served: BBox) -> Option<String> {
+    let nodes = network.node_count();
+    let outside = network
+        .nodes()
+        .filter(|node| !served.contains(network.position(*node)))
+        .count();
+    (2 * outside > nodes).then(|| {
+        format!(
+            "warning: {outside} of {nodes} nodes lie outside the region's bbox; is it the right file? If they belong there, \
+             widen `bbox` in {MANIFEST_FILE}"
+        )
+    })
 }
 
 fn headline(args: &Args, network: &Network) -> String {
@@ -90,9 +117,30 @@ fn headline(args: &Args, network: &Network) -> String {
     }
 }
 
+/// What came of it.
+struct Built {
+    network: Network,
+    report: Report,
+    /// The area that the region served before.
+    served: Option<BBox>,
+}
+
+/// Reads the extract and leaves the pack alone.
+fn try_out(args: &Args) -> anyhow::Result<Built> {
+    let (network, report) = read(&args.file)?;
+    let manifest = fs::read_to_string(args.region.join(MANIFEST_FILE)).ok();
+    let served = manifest.map(|text| RegionManifest::parse(&text)).transpose()?;
+    Ok(Built {
+        network,
+        report,
+        served: served.map(|region| region.bbox),
+    })
+}
+
 /// Reads the extract, writes the network beside the old one, reads it again, and puts it into the pack.
-fn build(args: &Args) -> anyhow::Result<(Network, Report)> {
+fn build(args: &Args) -> anyhow::Result<Built> {
     let pack = NewRoads::open(&args.region)?;
+    let served = pack.served();
     let (network, report) = read(&args.file)?;
     let bbox = network.bbox().context("the network has no nodes")?;
     let staged = pack.staged();
@@ -113,7 +161,11 @@ fn build(args: &Args) -> anyhow::Result<(Network, Report)> {
         synthetic: args.synthetic,
     };
     pack.commit(hash, entry, bbox, &args.time_zone)?;
-    Ok((network, report))
+    Ok(Built {
+        network,
+        report,
+        served,
+    })
 }
 
 /// Writes all sections; gives the hash that the file is named after.

@@ -27,14 +27,13 @@ pub enum Effect {
 
 impl Effect {
     /// The worse of two: forbidden is worse than slow.
+    #[must_use]
     pub fn worse(self, other: Self) -> Self {
         match (self, other) {
             (Self::Forbidden(a), Self::Forbidden(b)) => Self::Forbidden(a.max(b)),
-            (Self::Forbidden(_), _) => self,
-            (_, Self::Forbidden(_)) => other,
             (Self::Slow(a), Self::Slow(b)) => Self::Slow(a.max(b)),
-            (Self::Slow(_), Self::Ignore) => self,
-            (Self::Ignore, _) => other,
+            (Self::Forbidden(_), _) | (Self::Slow(_), Self::Ignore) => self,
+            (_, Self::Forbidden(_)) | (Self::Ignore, _) => other,
         }
     }
 }

@@ -136,11 +136,6 @@ impl Graph {
         self.arc[edge as usize]
     }
 
-    /// The arcs of all edges, in their order.
-    pub(super) fn arcs(&self) -> &[ArcId] {
-        &self.arc
-    }
-
     pub(super) fn first_out(&self) -> &[u32] {
         &self.first_out
     }

@@ -114,7 +114,7 @@ impl Hierarchy {
     /// The edges that run along an arc of the hierarchy: upwards, or downwards.
     pub(super) fn edges_along(&self, arc: u32, upwards: bool) -> impl Iterator<Item = u32> {
         let cch = &self.cch;
-        let (one, first_more, more) = if upwards {
+        let (one, first_more, more_edges) = if upwards {
             (
                 &cch.forward_input_arc_of_cch,
                 &cch.first_extra_forward_input_arc_of_cch,
@@ -128,10 +128,12 @@ impl Hierarchy {
             )
         };
         let arc = arc as usize;
-        let more = &more[first_more[arc] as usize..first_more[arc + 1] as usize];
-        std::iter::once(one[arc])
-            .filter(|&edge| edge != NONE)
-            .chain(more.iter().copied())
+        let first = Some(one[arc]).filter(|&edge| edge != NONE);
+        // More than one edge is rare, and there is no other without the first: most arcs need not look.
+        let more = move |_| first_more[arc] as usize..first_more[arc + 1] as usize;
+        first
+            .into_iter()
+            .chain(first.into_iter().flat_map(more).map(|at| more_edges[at]))
     }
 }
 

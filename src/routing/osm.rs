@@ -15,7 +15,7 @@
 //!
 //! Squares (`area=yes`) can be walked along their edge. Squares that are relations are not read.
 //!
-//! Memory: 12 bytes for each node of each road, 16 for each that is used, 40 for each road, and the network; the nodes of
+//! Memory: 16 bytes for each node of each road, 25 for each that is used, 24 for each road, and the network; the nodes of
 //! other things are never kept. One block of the file (at most 32 MiB unpacked) is held at a time.
 
 mod barriers;

@@ -269,7 +269,7 @@ mod tests {
         let mut draws = Draws::new(9);
         for _ in 0..300 {
             let point = at(draws.unit() * 20.0 - 3.0, draws.unit() * 20.0 - 3.0);
-            let accepts = |stretch: StretchId| stretch.0 % 3 != 0;
+            let accepts = |stretch: StretchId| !stretch.0.is_multiple_of(3);
             let found = snapper.nearest(&network, point, Metres(1e6), accepts).unwrap();
             let scan = (0..network.stretch_count() as u32)
                 .map(StretchId)

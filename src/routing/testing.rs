@@ -56,7 +56,7 @@ pub(super) fn grid(side: usize, seed: u64) -> Network {
             } else {
                 [nodes[other], nodes[place]]
             };
-            for _ in 0..1 + usize::from(draws.chance(5)) {
+            for _ in 0..=usize::from(draws.chance(5)) {
                 let time = 1_000 + draws.below(9_000) as u32;
                 if draws.chance(90) {
                     let one_way = draws.chance(25);
@@ -70,11 +70,11 @@ pub(super) fn grid(side: usize, seed: u64) -> Network {
         }
     }
     let open = builder.build().unwrap();
-    restricted(open, &mut draws)
+    restricted(&open, &mut draws)
 }
 
 /// The network with turn restrictions over two to four arcs.
-fn restricted(network: Network, draws: &mut Draws) -> Network {
+fn restricted(network: &Network, draws: &mut Draws) -> Network {
     let mut builder = Network::builder();
     for node in network.nodes() {
         builder.add_node(network.position(node));
@@ -89,7 +89,7 @@ fn restricted(network: Network, draws: &mut Draws) -> Network {
     }
     for _ in 0..network.node_count() / 3 {
         let mut path = vec![ArcId(draws.below(network.arc_count()) as u32)];
-        for _ in 0..1 + draws.below(3) {
+        for _ in 0..=draws.below(3) {
             let next = network.leaving(network.head(path[path.len() - 1]));
             path.push(next[draws.below(next.len())]);
         }

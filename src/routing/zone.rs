@@ -144,13 +144,14 @@ fn cover(network: &Network, snapper: &Snapper, zone: u32, parts: &[ZonePolygon])
         met.sort_unstable();
         met.dedup();
         for stretch in met {
+            let span = |from, to| Span {
+                stretch,
+                zone,
+                from,
+                to,
+            };
             cover_stretch(&Shape::of(network, stretch), part, |from, to| {
-                spans.push(Span {
-                    stretch,
-                    zone,
-                    from,
-                    to,
-                })
+                spans.push(span(from, to));
             });
         }
     }
@@ -234,9 +235,7 @@ mod tests {
                 band: Band::High,
                 depth_m: None,
                 row,
-                polygons: (0..1 + row % 3)
-                    .map(|_| star(&mut draws, 5 + 10 * row as usize))
-                    .collect(),
+                polygons: (0..=row % 3).map(|_| star(&mut draws, 5 + 10 * row as usize)).collect(),
             })
             .collect();
         // Everything, with a hole along one street.

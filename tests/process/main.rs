@@ -18,6 +18,7 @@ mod mapping;
 mod real_data;
 mod real_reports;
 mod report;
+mod roads;
 mod sample;
 mod serve;
 mod shift;

@@ -2,7 +2,7 @@
 
 use std::{
     cell::RefCell,
-    sync::atomic::{AtomicU64, Ordering::Relaxed},
+    sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed},
 };
 
 use rayon::prelude::*;
@@ -21,9 +21,9 @@ thread_local! {
     static ARC_TO: RefCell<Vec<u32>> = const { RefCell::new(Vec::new()) };
 }
 
-/// The costs of all arcs of a hierarchy, for one set of costs of the edges. Immutable, shared. 16 bytes an arc and 8 an
+/// The costs of all arcs of a hierarchy, for one set of costs of the edges. Immutable, shared. 24 bytes an arc and 8 an
 /// edge.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Costs {
     /// By edge of the graph.
     edges: Vec<Cost>,
@@ -31,6 +31,9 @@ pub struct Costs {
     up: Vec<u64>,
     /// By arc, from its higher vertex to its lower one.
     down: Vec<u64>,
+    /// By arc: the arc from the vertex that its way upwards leads by up to its lower vertex; none where it is an edge.
+    up_by: Vec<u32>,
+    down_by: Vec<u32>,
 }
 
 impl Costs {
@@ -44,6 +47,13 @@ impl Costs {
         &self.up
     }
 
+    /// The lower triangle that an arc costs as much as, upwards or downwards, by its arc from the vertex below to the arc's lower
+    /// vertex; `None` where the arc costs what an edge does, or nothing leads along it.
+    pub(in crate::routing) fn by(&self, arc: u32, upwards: bool) -> Option<u32> {
+        let by = if upwards { &self.up_by } else { &self.down_by };
+        Some(by[arc as usize]).filter(|&by| by != NONE)
+    }
+
     /// Costs downwards, by arc, as [`Cost::bits`].
     pub(in crate::routing) fn down(&self) -> &[u64] {
         &self.down
@@ -54,12 +64,15 @@ impl Hierarchy {
     /// The costs of all arcs where an edge costs what `cost` says of it, on the threads of the current pool of `rayon`. The buffers of
     /// `spare`, costs that nobody uses any more, are used again. O(triangles): some ten million for a province.
     pub fn customize(&self, spare: Option<Costs>, cost: impl Fn(u32) -> Cost) -> Costs {
-        let (mut edges, up, down) = spare.map_or_else(Default::default, |spare| (spare.edges, spare.up, spare.down));
+        let spare = spare.unwrap_or_default();
+        let mut edges = spare.edges;
         edges.clear();
         edges.extend((0..self.graph.edge_count() as u32).map(cost));
         let buffers = Buffers {
-            up: self.begin(up, &edges, true),
-            down: self.begin(down, &edges, false),
+            up: self.begin(spare.up, &edges, true),
+            down: self.begin(spare.down, &edges, false),
+            up_by: self.begin_by(spare.up_by),
+            down_by: self.begin_by(spare.down_by),
         };
         for level in self.levels.iter() {
             if level.len() < FEWEST_IN_PARALLEL {
@@ -69,11 +82,21 @@ impl Hierarchy {
             }
         }
         let plain = |buffer: Vec<AtomicU64>| buffer.into_iter().map(AtomicU64::into_inner).collect();
+        let plain_by = |buffer: Vec<AtomicU32>| buffer.into_iter().map(AtomicU32::into_inner).collect();
         Costs {
             edges,
             up: plain(buffers.up),
             down: plain(buffers.down),
+            up_by: plain_by(buffers.up_by),
+            down_by: plain_by(buffers.down_by),
         }
+    }
+
+    /// No triangle for any arc.
+    fn begin_by(&self, spare: Vec<u32>) -> Vec<AtomicU32> {
+        let mut buffer: Vec<AtomicU32> = spare.into_iter().map(|_| AtomicU32::new(NONE)).collect();
+        buffer.resize_with(self.arc_count(), || AtomicU32::new(NONE));
+        buffer
     }
 
     /// Every arc with the cost of the cheapest edge along it.
@@ -124,8 +147,13 @@ impl Hierarchy {
             let end = cch.up_first_out[cch.down_head[down] as usize + 1] as usize;
             for middle in bottom + 1..end {
                 let top = arc_to[cch.up_head[middle] as usize] as usize;
-                lower(&buffers.up[top], down_bottom + buffers.up[middle].load(Relaxed));
-                lower(&buffers.down[top], up_bottom + buffers.down[middle].load(Relaxed));
+                let (up, down) = (buffers.up[middle].load(Relaxed), buffers.down[middle].load(Relaxed));
+                if lower(&buffers.up[top], down_bottom + up) {
+                    buffers.up_by[top].store(bottom as u32, Relaxed);
+                }
+                if lower(&buffers.down[top], up_bottom + down) {
+                    buffers.down_by[top].store(bottom as u32, Relaxed);
+                }
             }
         }
     }
@@ -135,11 +163,15 @@ impl Hierarchy {
 struct Buffers {
     up: Vec<AtomicU64>,
     down: Vec<AtomicU64>,
+    up_by: Vec<AtomicU32>,
+    down_by: Vec<AtomicU32>,
 }
 
-/// Keeps the lesser of two. Sums of two `NEVER` are more than `NEVER` and thus never kept.
-fn lower(slot: &AtomicU64, cost: u64) {
-    if cost < slot.load(Relaxed) {
+/// Keeps the lesser of two, and says whether it is the new one. Sums of two `NEVER` are more than `NEVER` and thus never kept.
+fn lower(slot: &AtomicU64, cost: u64) -> bool {
+    let is_less = cost < slot.load(Relaxed);
+    if is_less {
         slot.store(cost, Relaxed);
     }
+    is_less
 }

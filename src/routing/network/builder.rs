@@ -111,7 +111,7 @@ pub enum NetworkError {
 /// let to = builder.add_node(LonLat::new(119.31, 26.08)?);
 /// let stretch = builder.add_stretch(&Stretch::one_way([from, to], 60_000));
 /// let network = builder.build()?;
-/// assert_eq!(network.length_m(stretch).round(), 1_001.0);
+/// assert_eq!(network.length_m(stretch).round(), 1_000.0);
 /// assert_eq!(network.duration_ms(stretch.forward(), Mode::Car), Some(60_000));
 /// assert_eq!(network.duration_ms(stretch.backward(), Mode::Car), None);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -239,6 +239,16 @@ impl NetworkBuilder {
     /// The node an arc leaves, of stretches added before.
     pub(in crate::routing) fn tail(&self, arc: ArcId) -> NodeId {
         self.columns.ends[arc.stretch().index()][usize::from(arc.is_backward())]
+    }
+
+    /// The first two positions along an arc of a stretch added before: where it leaves its tail to.
+    pub(in crate::routing) fn departure(&self, arc: ArcId) -> [DegreesE7; 2] {
+        let stretch = arc.stretch().index();
+        let [from, to] = [stretch, stretch + 1].map(|at| self.columns.shape_from[at] as usize);
+        let bends = &self.columns.bends[from..to];
+        let [tail, head] = [arc, arc.reversed()].map(|arc| self.columns.nodes[self.tail(arc).index()]);
+        let next = if arc.is_backward() { bends.last() } else { bends.first() };
+        [tail, next.copied().unwrap_or(head)]
     }
 
     /// Whether a mode may pass an arc of a stretch added before.

@@ -31,6 +31,9 @@ impl DegreesE7 {
     }
 
     /// The position in degrees.
+    ///
+    /// # Panics
+    /// Never: it was checked when it was made.
     pub fn lon_lat(self) -> LonLat {
         #[expect(clippy::expect_used, reason = "checked when it was made")]
         LonLat::new(f64::from(self.lon) / STEPS, f64::from(self.lat) / STEPS).expect("a position in range")

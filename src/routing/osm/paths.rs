@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     geometry::geodesic,
-    routing::{ArcId, Mode, NetworkBuilder, Restriction, StretchId},
+    routing::{ArcId, DegreesE7, Mode, NetworkBuilder, Restriction, StretchId},
 };
 
 /// Adds all restrictions that can be found in the network.
@@ -170,18 +170,15 @@ impl Finder<'_> {
         Some(path)
     }
 
-    /// Whether the first arc of a path turns into the last as a course says; by the straight lines between their ends.
+    /// Whether the first arc of a path turns into the last as a course says; by how they lie next to the nodes between.
     fn turns(&self, path: &[ArcId], course: Course) -> bool {
-        let bearing = |arc: ArcId| {
-            let [from, to] = [self.tail(arc), self.head(arc)].map(|place| self.places.position(place));
-            Some(geodesic::distance_and_bearing(from?.lon_lat(), to?.lon_lat()).1)
-        };
-        let (Some(before), Some(after)) = (
-            path.first().and_then(|arc| bearing(*arc)),
-            path.last().and_then(|arc| bearing(*arc)),
-        ) else {
+        let (Some(first), Some(last)) = (path.first(), path.last()) else {
             return false;
         };
+        let bearing = |[from, to]: [DegreesE7; 2]| geodesic::distance_and_bearing(from.lon_lat(), to.lon_lat()).1;
+        let [here, back] = self.builder.departure(first.reversed());
+        let before = bearing([back, here]);
+        let after = bearing(self.builder.departure(*last));
         // Degrees to the right, −180..180.
         let turn = (after - before + 540.0).rem_euclid(360.0) - 180.0;
         match course {

@@ -1,13 +1,13 @@
 //! Small extracts, each with one thing in it.
 
+mod faults;
+mod turns;
+
 use super::{
-    testing::{Extract, block, field, file, header, number},
+    testing::{Extract, file},
     *,
 };
-use crate::routing::{Access, ArcId, Mode, NodeId, RestrictionKind, RoadClass, StretchId, Traits};
-
-/// Role, `n` or `w`, id.
-type Members<'a> = &'a [(&'a str, char, i64)];
+use crate::routing::{Access, Mode, RoadClass, StretchId, Traits};
 
 const ROAD: &[(&str, &str)] = &[("highway", "residential")];
 
@@ -33,37 +33,12 @@ fn cross() -> Extract {
     extract
 }
 
-/// The same with four ways: 11 to the west, 12 to the east, 13 to the south, 14 to the north, all from the middle.
-fn star() -> Extract {
-    let mut extract = Extract::default();
-    extract
-        .node(1, -1, 0, &[])
-        .node(2, 1, 0, &[])
-        .node(3, 0, -1, &[])
-        .node(4, 0, 1, &[])
-        .node(5, 0, 0, &[]);
-    for (way, end) in [(11, 1), (12, 2), (13, 3), (14, 4)] {
-        extract.way(way, &[5, end], ROAD);
-    }
-    extract
-}
-
 /// The only stretch of a way.
 fn stretch(network: &Network, way: i64) -> StretchId {
     let mut found = network.stretches().filter(|stretch| network.way(*stretch) == way);
     let only = found.next().unwrap();
     assert_eq!(found.next(), None, "way {way} has more than one stretch");
     only
-}
-
-/// Paths of restrictions as the ways they go along.
-fn paths(network: &Network) -> Vec<Vec<i64>> {
-    let ways = |path: &Vec<ArcId>| path.iter().map(|arc| network.way(arc.stretch())).collect();
-    network
-        .restrictions()
-        .iter()
-        .map(|restriction| ways(&restriction.path))
-        .collect()
 }
 
 fn can(network: &Network, stretch: StretchId, mode: Mode) -> [bool; 2] {
@@ -293,241 +268,4 @@ fn a_ferry_shares_its_time_among_its_stretches() {
         .collect();
     assert_eq!(ms.iter().sum::<u32>(), 600_000);
     assert!(ms[0].abs_diff(257_143) < 10 && can(&network, ferry[0], Mode::Car) == [false, false]);
-}
-
-#[test]
-fn restrictions_become_paths_of_arcs() {
-    let mut extract = star();
-    extract.turn(
-        1,
-        &[("from", 'w', 11), ("via", 'n', 5), ("to", 'w', 14)],
-        &[("restriction", "no_left_turn")],
-    );
-    extract.turn(
-        2,
-        &[("from", 'w', 13), ("via", 'n', 5), ("to", 'w', 14)],
-        &[("restriction", "only_straight_on"), ("except", "hgv")],
-    );
-    extract.turn(
-        3,
-        &[("from", 'w', 12), ("via", 'n', 5), ("to", 'w', 12)],
-        &[("restriction", "no_u_turn")],
-    );
-    let (network, report) = built(&extract);
-    assert_eq!((report.turns, report.turns_kept), (3, 3));
-    assert_eq!(paths(&network), [[11, 14], [13, 14], [12, 12]]);
-    let [no_left, only, no_back] = network.restrictions() else {
-        panic!("three")
-    };
-    assert_eq!(
-        (no_left.kind, no_left.modes),
-        (RestrictionKind::Forbidden, [true, true, false])
-    );
-    assert_eq!(
-        (only.kind, only.modes),
-        (RestrictionKind::Mandatory, [true, false, false])
-    );
-    assert_eq!(no_back.path[0].reversed(), no_back.path[1]);
-    assert!(no_left.path[0].is_backward() && !no_left.path[1].is_backward());
-}
-
-#[test]
-fn ways_that_are_not_split_are_told_apart_by_the_turn() {
-    let mut extract = cross();
-    let members = [("from", 'w', 1), ("via", 'n', 5), ("to", 'w', 2)];
-    extract.way(9, &[2, 1], &[("highway", "footway")]);
-    extract.turn(1, &members, &[("restriction", "no_straight_on")]);
-    extract.turn(2, &members, &[("restriction", "no_left_turn")]);
-    let (network, report) = built(&extract);
-    assert_eq!(
-        (
-            network.restrictions().len(),
-            report.turns_left_out[&LeftOutTurn::Ambiguous]
-        ),
-        (0, 2)
-    );
-
-    // With a one-way there is only one way to come from.
-    let mut extract = Extract::default();
-    extract
-        .node(1, -1, 0, &[])
-        .node(2, 1, 0, &[])
-        .node(3, 0, -1, &[])
-        .node(4, 0, 1, &[])
-        .node(5, 0, 0, &[]);
-    extract
-        .way(1, &[1, 5, 2], &[("highway", "primary"), ("oneway", "yes")])
-        .way(2, &[3, 5, 4], ROAD);
-    extract.turn(1, &members, &[("restriction", "no_left_turn")]);
-    let (network, _) = built(&extract);
-    let [left] = network.restrictions() else { panic!("one") };
-    assert_eq!(network.position(network.head(left.path[1])).lat(), 26.001);
-}
-
-#[test]
-fn restrictions_by_way_of_other_ways_go_along_all_of_them() {
-    let mut extract = Extract::default();
-    for (id, east) in [(1, 0), (2, 1), (3, 2), (4, 3), (5, 4)] {
-        extract.node(id, east, 0, &[]);
-    }
-    extract.node(6, 2, 1, &[]);
-    extract
-        .way(1, &[1, 2], ROAD)
-        .way(2, &[4, 3, 2], ROAD)
-        .way(3, &[4, 5], ROAD)
-        .way(4, &[3, 6], ROAD);
-    let members = [("from", 'w', 1), ("via", 'w', 2), ("to", 'w', 3)];
-    extract.turn(1, &members, &[("restriction", "no_u_turn")]);
-    let (network, _) = built(&extract);
-    assert_eq!(paths(&network), [[1, 2, 2, 3]]);
-    let path = &network.restrictions()[0].path;
-    assert!(path[1].is_backward() && path[2].is_backward());
-}
-
-#[test]
-fn restrictions_that_cannot_hold_are_left_out_and_counted() {
-    let mut extract = star();
-    extract
-        .node(8, 9, 9, &[])
-        .node(9, 9, 8, &[])
-        .way(20, &[8, 9], ROAD)
-        .way(21, &[5, 8], &[("highway", "footway")]);
-    let no = [("restriction", "no_left_turn")];
-    let turns: [(Members<'_>, LeftOutTurn); 6] = [
-        (
-            &[("from", 'w', 11), ("via", 'n', 5), ("to", 'w', 99)],
-            LeftOutTurn::NoMember,
-        ),
-        (
-            &[("from", 'w', 11), ("via", 'n', 5), ("to", 'w', 20)],
-            LeftOutTurn::Apart,
-        ),
-        (
-            &[("from", 'w', 11), ("via", 'n', 5), ("to", 'w', 21)],
-            LeftOutTurn::Closed,
-        ),
-        (&[("from", 'w', 11), ("to", 'w', 12)], LeftOutTurn::Malformed),
-        (&[("via", 'n', 5), ("to", 'w', 12)], LeftOutTurn::Malformed),
-        (
-            &[("from", 'w', 11), ("via", 'n', 5), ("via", 'w', 12), ("to", 'w', 12)],
-            LeftOutTurn::Malformed,
-        ),
-    ];
-    for (id, (members, _)) in turns.iter().enumerate() {
-        extract.turn(id as i64, members, &no);
-    }
-    let (network, report) = built(&extract);
-    assert_eq!(network.restrictions(), []);
-    let counts: Vec<u64> = report.turns_left_out.values().copied().collect();
-    let mut expected: Vec<LeftOutTurn> = turns.iter().map(|(_, reason)| *reason).collect();
-    expected.sort_unstable();
-    expected.dedup();
-    assert_eq!(report.turns_left_out.keys().copied().collect::<Vec<_>>(), expected);
-    assert_eq!(counts.iter().sum::<u64>(), 6);
-}
-
-#[test]
-fn a_cut_file_is_an_error_at_every_byte_and_names_the_block() {
-    let mut extract = cross();
-    extract.turn(
-        1,
-        &[("from", 'w', 1), ("via", 'n', 5), ("to", 'w', 2)],
-        &[("restriction", "no_left_turn")],
-    );
-    let mut bytes = extract.bytes();
-    let first = bytes.len();
-    let mut more = Extract::default();
-    more.node(21, 5, 5, &[]).node(22, 6, 5, &[]).way(9, &[21, 22], ROAD);
-    more.is_raw = true;
-    bytes.extend(block("OSMData", &more.message(), true));
-    for length in 0..bytes.len() {
-        match read_bytes(&bytes[..length]) {
-            Ok(_) => assert_eq!(length, first, "cut between two blocks it cannot be seen"),
-            Err(OsmError::NotPbf { .. } | OsmError::NoRoads { .. }) => assert!(length < first, "{length}"),
-            Err(OsmError::Block { number, offset, .. }) => {
-                let block = if length < first { 2 } else { 3 };
-                assert_eq!(number, block, "cut at {length}");
-                assert!(offset <= length as u64 && (block == 2 || offset == first as u64));
-            }
-            Err(other) => panic!("{other}"),
-        }
-    }
-}
-
-#[test]
-fn flipped_bits_never_panic() {
-    let mut extract = cross();
-    extract
-        .node(6, 3, 3, &[("barrier", "gate")])
-        .node(7, 4, 3, &[])
-        .way(5, &[2, 6, 7], ROAD);
-    extract.turn(
-        1,
-        &[("from", 'w', 1), ("via", 'n', 5), ("to", 'w', 2)],
-        &[("restriction", "no_left_turn")],
-    );
-    extract.is_raw = true;
-    let bytes = extract.bytes();
-    let mut failed = 0;
-    for at in 0..bytes.len() {
-        for bit in [0, 3, 7] {
-            let mut flipped = bytes.clone();
-            flipped[at] ^= 1 << bit;
-            failed += u32::from(read_bytes(&flipped).is_err());
-        }
-    }
-    assert!(failed > 100);
-}
-
-#[test]
-fn what_is_no_extract_says_so() {
-    assert!(matches!(read_bytes(b""), Err(OsmError::NotPbf { .. })));
-    assert!(matches!(read_bytes(b"lon,lat\n119,26\n"), Err(OsmError::NotPbf { .. })));
-    let history = header(&["OsmSchema-V0.6", "HistoricalInformation"]);
-    assert!(
-        matches!(read_bytes(&history), Err(OsmError::Feature { feature, .. }) if feature == "HistoricalInformation")
-    );
-    let empty = header(&["OsmSchema-V0.6"]);
-    assert!(matches!(read_bytes(&empty), Err(OsmError::NoRoads { .. })));
-    assert!(matches!(
-        read(Path::new("/no/such.osm.pbf"), &|_| {}),
-        Err(OsmError::Io { .. })
-    ));
-}
-
-#[test]
-fn blocks_that_say_too_much_are_refused_before_anything_is_reserved() {
-    let mut too_long = header(&["OsmSchema-V0.6"]);
-    let mut head = Vec::new();
-    field(1, b"OSMData", &mut head);
-    number(3, u64::MAX, &mut head);
-    too_long.extend((head.len() as u32).to_be_bytes());
-    too_long.extend(head);
-    let error = read_bytes(&too_long).unwrap_err().to_string();
-    assert!(
-        error.contains("block 2, which begins at byte") && error.contains("more than 33554432"),
-        "{error}"
-    );
-
-    let mut bomb = header(&["OsmSchema-V0.6"]);
-    bomb.extend(block("OSMData", &vec![0; 33 << 20], false));
-    assert!(
-        read_bytes(&bomb)
-            .unwrap_err()
-            .to_string()
-            .contains("more than 33554432")
-    );
-}
-
-#[test]
-fn nodes_off_the_globe_are_as_good_as_missing() {
-    let mut extract = cross();
-    extract.node(8, 0, 700_000, &[]).way(3, &[4, 8], ROAD);
-    let (network, report) = built(&extract);
-    assert_eq!(
-        (network.stretch_count(), report.nodes_off_globe, report.nodes_missing),
-        (4, 1, 1)
-    );
-    assert_eq!(network.nodes().count(), 5);
-    assert_eq!(network.tail(ArcId(0)), NodeId(0));
 }

@@ -127,19 +127,16 @@ impl Sweeper {
                 }
             }
         }
-        for lane in 0..starts.len() {
-            rows.push(
-                goals
-                    .first_end
-                    .windows(2)
-                    .map(|range| {
-                        let ends = &goals.ends[range[0] as usize..range[1] as usize];
-                        let costs = ends.iter().map(|&(place, cost)| found[place as usize][lane] + cost);
-                        costs.min().map_or(Cost::NEVER, Cost::from_bits)
-                    })
-                    .collect(),
-            );
-        }
+        let found = &*found;
+        let row = |lane: usize| -> Vec<Cost> {
+            let goal = |range: &[u32]| {
+                let ends = &goals.ends[range[0] as usize..range[1] as usize];
+                let costs = ends.iter().map(|&(place, cost)| found[place as usize][lane] + cost);
+                costs.min().map_or(Cost::NEVER, Cost::from_bits)
+            };
+            goals.first_end.windows(2).map(goal).collect()
+        };
+        rows.extend((0..starts.len()).map(row));
     }
 
     /// All costs upwards from a start.
