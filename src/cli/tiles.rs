@@ -17,7 +17,7 @@ use crate::{
     tiles::{ArchiveError, Bake, BakeProgress, Baked, Encoding, TileLayer},
 };
 
-/// Bake layers into one file of tiles: PMTiles for a static host or an offline map, or MBTiles.
+/// Bake layers into one file of tiles: a `.pmtiles` for a static host or an offline map, or an `.mbtiles`.
 ///
 /// The tiles are those that the server draws, compressed with gzip. The file is written beside its place and put there
 /// when it is whole.
@@ -36,7 +36,7 @@ pub(super) struct Args {
     /// Ids of layers, in drawing order, instead of all.
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     layers: Vec<String>,
-    /// The format of the tiles; mlt is smaller, for MapLibre, and in PMTiles only.
+    /// The format of the tiles; mlt is smaller, for MapLibre, and in `.pmtiles` only.
     #[arg(long, default_value = "mvt", value_parser = encoding())]
     encoding: Encoding,
     /// The first zoom, where the layers begin earlier.

@@ -56,10 +56,18 @@ mod tests {
 
     #[test]
     fn positions_a_hair_apart_become_one_and_others_stay() {
-        let broken = MultiPolygon(vec![wkt!(POLYGON(
-            (119. 26.,120. 26.,120. 27.,120.0000000000001 27.0000000000001,119. 27.,119.0000000000001 26.,119. 26.)
-        ))]);
-        let whole = MultiPolygon(vec![wkt!(POLYGON((119. 26.,120. 26.,120. 27.,119. 27.,119. 26.)))]);
+        let hair = 1e-13;
+        let ring =
+            |corners: &[(f64, f64)]| MultiPolygon(vec![Polygon::new(LineString::from(corners.to_vec()), Vec::new())]);
+        let broken = ring(&[
+            (119.0, 26.0),
+            (120.0, 26.0),
+            (120.0, 27.0),
+            (120.0 + hair, 27.0 + hair),
+            (119.0, 27.0),
+            (119.0 + hair, 26.0),
+        ]);
+        let whole = ring(&[(119.0, 26.0), (120.0, 26.0), (120.0, 27.0), (119.0, 27.0)]);
         assert_eq!(as_one(&broken), whole);
         let fine = MultiPolygon(vec![wkt!(POLYGON((0. 0.,2e-9 0.,2e-9 2e-9,0. 2e-9,0. 0.)))]);
         assert_eq!(as_one(&fine), fine);

@@ -76,8 +76,8 @@ fn everything_says_what_single_routes_say() {
             best.retain(|reached| !reached.cost.is_never() && reached.destination % 3 != 0);
             best.sort_unstable();
             best.truncate(5);
-            let nearest = destinations.nearest(&router, &weights, &mut dijkstra, from, 5, |destination| {
-                destination % 3 != 0
+            let nearest = destinations.nearest(&router, &weights, &mut dijkstra, from, 5, |reached| {
+                reached.destination % 3 != 0
             });
             assert_eq!(nearest, best);
             let least = row.iter().copied().min().and_then(Cost::if_any);

@@ -13,6 +13,8 @@ use std::{
     path::{Path, PathBuf},
     sync::atomic::{AtomicU64, Ordering},
 };
+#[cfg(unix)]
+use std::{fs, os::unix::fs::PermissionsExt as _};
 
 use bytes::Bytes;
 use rayon::prelude::*;
@@ -302,7 +304,7 @@ impl<'a> Target<'a> {
         let mut builder = tempfile::Builder::new();
         // As any new file: readable for those whom the user's mask lets.
         #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        builder.permissions(fs::Permissions::from_mode(0o666));
         let made = builder.prefix(".refugia-").suffix(".part").tempfile_in(folder);
         let file = made.map_err(|error| ArchiveError::Write {
             path: path.to_owned(),

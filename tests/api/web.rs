@@ -41,7 +41,7 @@ async fn files_of_the_web_build_are_kept_for_ever_where_their_name_says_their_co
     for file in files {
         let file = file.unwrap().path();
         let path = format!("/assets/{}", file.file_name().unwrap().to_str().unwrap());
-        if path.ends_with(".br") {
+        if file.extension().is_some_and(|extension| extension == "br") {
             site.get(&path).await.problem(404, "not_found");
             continue;
         }

@@ -118,10 +118,10 @@ fn build(criterion: &mut Criterion, set: &Set) {
     let order = Order::find(&graph, set.network());
     println!("order of one mode: {:.1?}", begin.elapsed());
     group.bench_function("graph", |bencher| {
-        bencher.iter(|| Graph::build(set.network(), Mode::Car))
+        bencher.iter(|| Graph::build(set.network(), Mode::Car));
     });
     group.bench_function("structure", |bencher| {
-        bencher.iter(|| Hierarchy::build(Arc::clone(&graph), &order).unwrap())
+        bencher.iter(|| Hierarchy::build(Arc::clone(&graph), &order).unwrap());
     });
     group.finish();
 }
@@ -243,10 +243,10 @@ fn many(criterion: &mut Criterion, set: &mut Set) {
     group.sample_size(10);
     let (from, to) = (set.places(1_000), set.places(1_000));
     group.bench_function("1 x 1000", |bencher| {
-        bencher.iter(|| matrix(&set.router, &set.free, &from[..1], &to))
+        bencher.iter(|| matrix(&set.router, &set.free, &from[..1], &to));
     });
     group.bench_function("1000 x 1000", |bencher| {
-        bencher.iter(|| matrix(&set.router, &set.free, &from, &to))
+        bencher.iter(|| matrix(&set.router, &set.free, &from, &to));
     });
     let destinations = Destinations::new(&set.router, &set.free, to);
     let mut search = Dijkstra::new();
@@ -255,7 +255,7 @@ fn many(criterion: &mut Criterion, set: &mut Set) {
         bencher.iter(|| destinations.nearest(&set.router, &set.free, &mut search, *next.next().unwrap(), 3, |_| true));
     });
     group.bench_function("field of 1000", |bencher| {
-        bencher.iter(|| Field::build(&set.router, &set.free, &destinations))
+        bencher.iter(|| Field::build(&set.router, &set.free, &destinations));
     });
     for minutes in [15, 60] {
         let within = Seconds(f64::from(minutes) * 60.0);

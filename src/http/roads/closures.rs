@@ -23,7 +23,7 @@ use crate::{
         imports::NotLetIn,
         path::{Answer, Segments},
         position::shown,
-        query::{FromQuery, NoParameters, Strict, Values},
+        query::{FromQuery, NoParameters, Strict, Values, shortened},
         representation::{Asked, Caching, Representation},
     },
     routing::{Area, Closure, ClosureId, Mode, Network},
@@ -331,8 +331,8 @@ pub(in crate::http) async fn reopen(
     Strict(NoParameters): Strict<NoParameters>,
 ) -> Answer {
     let work = move || {
-        let unknown = || Problem::new(Code::UnknownClosure).with("id", crate::http::query::shortened(&id));
-        let number = ClosureId(id.parse().map_err(|_| unknown())?);
+        let unknown = || Problem::new(Code::UnknownClosure).with("id", shortened(&id));
+        let number = ClosureId(id.parse().ok().ok_or_else(unknown)?);
         let now = Timestamp::now();
         app.change(|world| {
             let roads = roads(world)?;

@@ -8,7 +8,7 @@ use super::roads;
 use crate::http::{App, error::Problem};
 
 /// The longest that is slept at once: clocks are set, and machines suspended.
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_mins(1);
 
 /// Makes the next world whenever a closure starts or ends. Ends when the task is dropped.
 pub(in crate::http) async fn keep_hours(app: Arc<App>) {

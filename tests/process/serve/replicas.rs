@@ -34,12 +34,12 @@ impl Proxy {
         }
         let folder = tempfile::tempdir().unwrap();
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let servers: String = servers
+        let servers: Vec<String> = servers
             .iter()
-            .map(|server| format!("server {} max_fails=1 fail_timeout=5s;\n", server.address()))
+            .map(|server| format!("server {} max_fails=1 fail_timeout=5s;", server.address()))
             .collect();
         let config = CONFIG
-            .replace("@servers@", &servers)
+            .replace("@servers@", &servers.join("\n"))
             .replace("@listen@", &format!("127.0.0.1:{port}"));
         fs::write(folder.path().join("nginx.conf"), config).unwrap();
         let child = Command::new("nginx")
