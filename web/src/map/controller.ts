@@ -12,6 +12,7 @@ import type { View } from '../state/url';
 import type { Theme } from '../theme';
 import { EMPTY, litFilter, overlay, OVERLAY_SOURCE } from './overlay';
 import { preview, PREVIEW_SOURCE } from './preview';
+import { litClosureFilter, rescue, RESCUE_SOURCE } from './rescue';
 import { compose, isVisible, opacities, type Shown } from './style';
 import { packLayer } from './zorder';
 
@@ -51,6 +52,7 @@ export class MapController {
   #server: StyleSpecification | null = null;
   #scene: FeatureCollection = EMPTY;
   #preview: FeatureCollection = EMPTY;
+  #rescue: FeatureCollection = EMPTY;
   #shown: Shown = { visible: new Set(), fade: {} };
   #coveredPx = 0;
 
@@ -122,8 +124,11 @@ export class MapController {
 
   /** Draws a server style in a theme; the camera stays. Throws on layers out of order. */
   setStyle(server: StyleSpecification, theme: Theme): void {
-    const [marks, drafts] = [overlay(theme, this.#scene), preview(theme, this.#preview)];
-    const own = { sources: { ...marks.sources, ...drafts.sources }, layers: [...marks.layers, ...drafts.layers] };
+    const parts = [overlay(theme, this.#scene), preview(theme, this.#preview), rescue(theme, this.#rescue)];
+    const own = {
+      sources: Object.assign({}, ...parts.map((part) => part.sources)) as StyleSpecification['sources'],
+      layers: parts.flatMap((part) => part.layers),
+    };
     const style = compose(server, own, this.#shown, location.origin);
     this.#server = server;
     this.#map.setStyle(style);
@@ -152,6 +157,19 @@ export class MapController {
   setPreview(features: FeatureCollection | null): void {
     this.#preview = features ?? EMPTY;
     this.#map.getSource<GeoJSONSource>(PREVIEW_SOURCE)?.setData(this.#preview);
+  }
+
+  /** Draws what rescue mode shows. */
+  setRescue(features: FeatureCollection): void {
+    this.#rescue = features;
+    this.#map.getSource<GeoJSONSource>(RESCUE_SOURCE)?.setData(features);
+  }
+
+  /** Lights the roads of one closure, or none. */
+  setLitClosure(id: string | null): void {
+    if (this.#map.getLayer('rescue:closed-lit') !== undefined) {
+      this.#map.setFilter('rescue:closed-lit', litClosureFilter(id) as FilterSpecification);
+    }
   }
 
   /** Which pack layers hold shelters: taps on their marks are taps on a shelter. */

@@ -1,0 +1,109 @@
+/** The route asked for, by every way of travelling, and the closures that hold. */
+import { closures, route } from '../api/client';
+import { isAbort } from '../api/problem';
+import type { FeatureCollection, Position } from 'geojson';
+import type { Closures, LonLat, Route } from '../api/types';
+import { app } from './app.svelte';
+import { nav } from './nav.svelte';
+import { prefs } from './prefs.svelte';
+import { Question } from './question.svelte';
+import { TRAVELS, type Travel } from './url';
+
+/** The two ends of a route. */
+export type End = 'from' | 'to';
+
+/** A closure while it is being drawn. */
+export interface Drafted {
+  readonly shape: FeatureCollection;
+  readonly caught: Position[][];
+}
+
+class Rescue {
+  /** Whether the server has roads; null while nobody has said. */
+  hasRoads = $state<boolean | null>(null);
+  closures = new Question<Closures>();
+  readonly routes: Readonly<Record<Travel, Question<Route>>> = { car: new Question(), truck: new Question(), foot: new Question() };
+  /** The end that was pressed to be chosen; see {@link choosing}. */
+  wanted = $state<End | null>(null);
+  /** What the ends are called, where a search gave them a name. */
+  names = $state<Record<End, string | null>>({ from: null, to: null });
+  /** Id of the closure under the pointer or the focus in the list. */
+  lit = $state<string | null>(null);
+  /** Takes presses on the map while a closure is drawn. */
+  drawing = $state.raw<((at: LonLat) => void) | null>(null);
+  /** What is being drawn, and the roads that it would close. */
+  drafted = $state.raw<Drafted | null>(null);
+
+  /** The end that the next press on the map, search or position sets: the pressed one, else the first that is not set. */
+  get choosing(): End | null {
+    if (this.wanted !== null) return this.wanted;
+    const { from, to } = nav.place;
+    if (from === null) return 'from';
+    return to === null ? 'to' : null;
+  }
+
+  /** The route by the chosen way of travelling. */
+  get shown(): Question<Route> {
+    return this.routes[nav.place.by];
+  }
+
+  /** Finds out whether there are roads, and what is closed. */
+  async look(): Promise<void> {
+    await this.closures.ask(closures);
+    if (this.closures.phase === 'answered') this.hasRoads = true;
+    else if (this.closures.problem?.code === 'roads_not_loaded') this.hasRoads = false;
+  }
+
+  /** Sets an end. */
+  set(end: End, at: LonLat | null, name: string | null = null): void {
+    this.names[end] = name;
+    this.wanted = null;
+    app.notice = null;
+    if (at !== null) app.asked += 1;
+    nav.go({ [end]: at });
+  }
+
+  /** The way back. */
+  swap(): void {
+    const { from, to } = nav.place;
+    this.names = { from: this.names.to, to: this.names.from };
+    this.wanted = null;
+    app.asked += 1;
+    nav.go({ from: to, to: from });
+  }
+
+  /** Asks for the routes between the ends; `fresh` forgets what was answered before. */
+  ask(fresh: boolean): void {
+    const { from, to, by, hazard, closuresOnly } = nav.place;
+    const { lang } = prefs;
+    // The one that is shown is asked for first.
+    for (const mode of [by, ...TRAVELS.filter((travel) => travel !== by)]) {
+      const question = this.routes[mode];
+      if (fresh || from === null || to === null) question.clear();
+      if (from === null || to === null) continue;
+      const asked = { from, to, mode, hazard: closuresOnly ? 'none' : hazard };
+      void question.ask((signal) => route(asked, lang, signal));
+    }
+  }
+
+  /** After a closure was made or ended here: the list and the routes as they are now. */
+  async changed(): Promise<void> {
+    this.ask(false);
+    await this.look();
+  }
+
+  /** Looks whether others have closed or opened roads since; then the routes are asked for again. */
+  async follow(signal: AbortSignal): Promise<void> {
+    try {
+      const now = await closures(signal);
+      if (now.world === this.closures.answer?.world || this.closures.phase === 'asking') return;
+      this.closures.answer = now;
+      this.ask(false);
+    } catch (thrown) {
+      // The next look will tell; until then what is shown says from when it is.
+      if (!isAbort(thrown)) console.warn(thrown);
+    }
+  }
+}
+
+export const rescue = new Rescue();
