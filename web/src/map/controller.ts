@@ -20,9 +20,9 @@ setWorkerUrl(workerUrl);
 
 /** What the map tells the app. */
 export interface MapEvents {
-  /** A tap: the point, and the shelter under it where there is one. */
-  tapped(at: LonLat, shelter: string | null): void;
-  hovered(shelter: string | null): void;
+  /** A tap: the point, and the shelter or closure under it where there is one. */
+  tapped(at: LonLat, shelter: string | null, closure: string | null): void;
+  hovered(shelter: string | null, closure: string | null): void;
   rested(view: View): void;
   busy(working: boolean): void;
   /** The style and its first tiles are drawn. */
@@ -55,6 +55,7 @@ export class MapController {
   #rescue: FeatureCollection = EMPTY;
   #shown: Shown = { visible: new Set(), fade: {} };
   #coveredPx = 0;
+  #drawing = false;
 
   /** Throws where the browser cannot draw with WebGL. */
   constructor(container: HTMLElement, start: View | LngLatBoundsLike, padding: Padding, events: MapEvents) {
@@ -83,14 +84,14 @@ export class MapController {
     const map = this.#map;
     map.on('click', (event) => {
       const { lng, lat } = event.lngLat.wrap();
-      this.#events.tapped({ lon: lng, lat }, this.#shelterAt(event.point));
+      this.#events.tapped({ lon: lng, lat }, this.#shelterAt(event.point), this.#closureAt(event.point));
     });
     map.on('mousemove', (event) => {
-      const id = this.#shelterAt(event.point);
-      map.getCanvas().style.cursor = id === null ? '' : 'pointer';
-      this.#events.hovered(id);
+      const [shelter, closure] = [this.#shelterAt(event.point), this.#closureAt(event.point)];
+      map.getCanvas().style.cursor = this.#drawing ? 'crosshair' : shelter === null && closure === null ? '' : 'pointer';
+      this.#events.hovered(shelter, closure);
     });
-    map.on('mouseout', () => this.#events.hovered(null));
+    map.on('mouseout', () => this.#events.hovered(null, null));
     map.on('moveend', () => this.#events.rested(this.view()));
     map.on('dataloading', () => this.#events.busy(true));
     map.on('idle', () => {
@@ -102,7 +103,7 @@ export class MapController {
     map.getCanvas().addEventListener('keydown', (event) => {
       if (event.key !== 'Enter') return;
       const { lon, lat } = this.view();
-      this.#events.tapped({ lon, lat }, null);
+      this.#events.tapped({ lon, lat }, null, null);
     });
   }
 
@@ -111,13 +112,22 @@ export class MapController {
     return this.#shelterLayers.has(packLayer(feature.layer as never) ?? '');
   }
 
-  #shelterAt(point: { x: number; y: number }): string | null {
+  #closureAt(point: { x: number; y: number }): string | null {
+    const id: unknown = this.#under(point).find(({ source, properties }) => source === RESCUE_SOURCE && properties['id'])?.properties['id'];
+    return typeof id === 'string' ? id : null;
+  }
+
+  #under(point: { x: number; y: number }): MapGeoJSONFeature[] {
     const reach = matchMedia('(pointer: coarse)').matches ? REACH_PX : REACH_PX / 3;
     const box: [PointLike, PointLike] = [
       [point.x - reach, point.y - reach],
       [point.x + reach, point.y + reach],
     ];
-    const hit = this.#map.queryRenderedFeatures(box).find((feature) => this.#isShelter(feature));
+    return this.#map.queryRenderedFeatures(box);
+  }
+
+  #shelterAt(point: { x: number; y: number }): string | null {
+    const hit = this.#under(point).find((feature) => this.#isShelter(feature));
     const id: unknown = hit?.properties['id'];
     return typeof id === 'string' || typeof id === 'number' ? String(id) : null;
   }
@@ -163,6 +173,14 @@ export class MapController {
   setRescue(features: FeatureCollection): void {
     this.#rescue = features;
     this.#map.getSource<GeoJSONSource>(RESCUE_SOURCE)?.setData(features);
+  }
+
+  /** While something is drawn, presses in quick succession are corners and no wish to come nearer. */
+  setDrawing(on: boolean): void {
+    this.#drawing = on;
+    if (on) this.#map.doubleClickZoom.disable();
+    else this.#map.doubleClickZoom.enable();
+    this.#map.getCanvas().style.cursor = on ? 'crosshair' : '';
   }
 
   /** Lights the roads of one closure, or none. */

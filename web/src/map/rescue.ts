@@ -69,6 +69,16 @@ export function slice(line: readonly Position[], at: Position, length: number): 
   return cut;
 }
 
+/** West, south, east, north of positions; null of none. */
+export function boxOf(positions: readonly Position[]): [number, number, number, number] | null {
+  if (positions.length === 0) return null;
+  const lons = positions.map(([lon = 0]) => lon);
+  const lats = positions.map(([, lat = 0]) => lat);
+  const least = (values: number[]): number => values.reduce((a, b) => Math.min(a, b));
+  const most = (values: number[]): number => values.reduce((a, b) => Math.max(a, b));
+  return [least(lons), least(lats), most(lons), most(lats)];
+}
+
 /** Where a closure's sign stands: at the middle of its longest stretch. */
 export function signAt(closure: Closure): Position | null {
   const lengthOf = (line: readonly Position[]): number => line.slice(1).reduce((sum, at, i) => sum + metres(line[i] ?? at, at), 0);

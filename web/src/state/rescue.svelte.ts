@@ -2,7 +2,8 @@
 import { closures, route } from '../api/client';
 import { isAbort } from '../api/problem';
 import type { FeatureCollection, Position } from 'geojson';
-import type { Closures, LonLat, Route } from '../api/types';
+import { boxOf } from '../map/rescue';
+import type { Closure, Closures, LonLat, Route } from '../api/types';
 import { app } from './app.svelte';
 import { nav } from './nav.svelte';
 import { prefs } from './prefs.svelte';
@@ -33,6 +34,9 @@ class Rescue {
   drawing = $state.raw<((at: LonLat) => void) | null>(null);
   /** What is being drawn, and the roads that it would close. */
   drafted = $state.raw<Drafted | null>(null);
+
+  /** West, south, east, north of what is to be brought into view. */
+  sought = $state.raw<readonly [number, number, number, number] | null>(null);
 
   /** The end that the next press on the map, search or position sets: the pressed one, else the first that is not set. */
   get choosing(): End | null {
@@ -84,6 +88,19 @@ class Rescue {
       const asked = { from, to, mode, hazard: closuresOnly ? 'none' : hazard };
       void question.ask((signal) => route(asked, lang, signal));
     }
+  }
+
+  /** Brings a closure of the list into view. */
+  show(closure: Closure): void {
+    if (app.stop === 'full') app.stop = 'half';
+    this.sought = boxOf(closure.properties.caught.geometry.coordinates.flat());
+  }
+
+  /** A closure was pressed on the map: its row is lit. */
+  find(id: string): void {
+    if (app.stop === 'peek') app.stop = 'half';
+    this.lit = id;
+    document.getElementById(`closure-${id}`)?.scrollIntoView({ block: 'nearest' });
   }
 
   /** After a closure was made or ended here: the list and the routes as they are now. */

@@ -1,5 +1,5 @@
 /** What a route avoids and crosses, told once per kind and level. Pure. */
-import type { Avoided, Crossed, Route } from '../../api/types';
+import type { Avoided, Closure, Crossed, Route } from '../../api/types';
 
 /** Zones of one kind and level on the way. */
 export interface ZoneGroup {
@@ -57,4 +57,12 @@ export function avoidedTold(avoided: readonly Avoided[]): { closures: ClosureMet
 export function kindOnTheWay(route: Route | null): string | null {
   const avoided = route?.properties.avoided.find((one) => one.what === 'zone') as Partial<Crossed> | undefined;
   return route?.properties.crossed[0]?.kind ?? avoided?.kind ?? null;
+}
+
+/** Closures that hold, latest first, then those to come, soonest first; what is over is left out. */
+export function inOrder(closures: readonly Closure[], now: Date): Closure[] {
+  const begins = (closure: Closure): number => Date.parse(closure.properties.starts);
+  const holding = closures.filter((closure) => closure.properties.active).sort((a, b) => begins(b) - begins(a));
+  const coming = closures.filter((closure) => !closure.properties.active && begins(closure) > now.getTime());
+  return [...holding, ...coming.sort((a, b) => begins(a) - begins(b))];
 }
