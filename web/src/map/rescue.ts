@@ -156,7 +156,7 @@ export function rescue(theme: Theme, data: FeatureCollection): Own {
     { id: 'rescue:danger', type: 'line', filter: parts('danger'), layout: round, paint: { 'line-color': map.danger, 'line-width': width(13, 20) } },
     { id: 'rescue:casing', type: 'line', filter: parts('route'), layout: round, paint: { 'line-color': map.halo, 'line-width': width(7, 12) } },
     { id: 'rescue:route', type: 'line', filter: parts('route'), layout: round, paint: { 'line-color': map.route, 'line-width': width(4, 7.5) } },
-    { id: 'rescue:closed-halo', type: 'line', filter: parts('closed'), layout: round, paint: { 'line-color': map.halo, 'line-width': width(5, 9) } },
+    { id: 'rescue:closed-halo', type: 'line', filter: parts('closed'), paint: { 'line-color': map.halo, 'line-width': width(5, 9) } },
     {
       id: 'rescue:closed',
       type: 'line',

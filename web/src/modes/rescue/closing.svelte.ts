@@ -17,6 +17,8 @@ class Closing {
   /** What the drawing would catch. */
   preview = new Question<ClosureMade>();
   busy = $state(false);
+  /** Counts returns to the list: the focus goes there, for what had it is gone. */
+  returns = $state(0);
   problem = $state.raw<ApiProblem | null>(null);
 
   /** Begins to draw, once it is known who asks. */
@@ -37,6 +39,7 @@ class Closing {
     rescue.drafted = null;
     this.preview.clear();
     this.problem = null;
+    this.returns += 1;
   }
 
   press(at: LonLat): void {
@@ -69,7 +72,10 @@ class Closing {
 
   /** Ends a closure; true where it is done. */
   end(id: string): Promise<boolean> {
-    return this.#do((signal) => reopened(desk.operator, id, signal));
+    return this.#do(async (signal) => {
+      await reopened(desk.operator, id, signal);
+      this.returns += 1;
+    });
   }
 
   async #do(work: (signal: AbortSignal) => Promise<void>): Promise<boolean> {
