@@ -13,6 +13,17 @@ import { TRAVELS, type Travel } from './url';
 /** The two ends of a route. */
 export type End = 'from' | 'to';
 
+/** A place with the name that it was found by. */
+interface Named {
+  readonly at: LonLat;
+  readonly name: string;
+}
+
+const named = (at: LonLat | null, name: string | null): Named | null => (at === null || name === null ? null : { at, name });
+
+/** The same place as far as an address tells: it keeps six decimals. */
+const isSame = (a: LonLat, b: LonLat): boolean => Math.max(Math.abs(a.lon - b.lon), Math.abs(a.lat - b.lat)) < 1e-6;
+
 /** A closure while it is being drawn. */
 export interface Drafted {
   readonly shape: FeatureCollection;
@@ -27,7 +38,7 @@ class Rescue {
   /** The end that was pressed to be chosen; see {@link choosing}. */
   wanted = $state<End | null>(null);
   /** What the ends are called, where a search gave them a name. */
-  names = $state<Record<End, string | null>>({ from: null, to: null });
+  #names = $state.raw<Record<End, Named | null>>({ from: null, to: null });
   /** Id of the closure under the pointer or the focus in the list. */
   lit = $state<string | null>(null);
   /** Takes presses on the map while a closure is drawn. */
@@ -58,9 +69,25 @@ class Rescue {
     else if (this.closures.problem?.code === 'roads_not_loaded') this.hasRoads = false;
   }
 
+  /** What an end is called; null where it has no name, or lies elsewhere by now (back, forward, another link). */
+  nameOf(end: End): string | null {
+    const at = nav.place[end];
+    const known = this.#names[end];
+    return at !== null && known !== null && isSame(at, known.at) ? known.name : null;
+  }
+
+  /** The way on foot from the point asked about, or from one that is still to be chosen. */
+  lead(to: LonLat, name: string): void {
+    const from = nav.place.at;
+    this.#names = { from: named(from, app.atName), to: named(to, name) };
+    this.wanted = null;
+    app.asked += 1;
+    nav.go({ mode: 'rescue', from, to, by: 'foot', closuresOnly: false });
+  }
+
   /** Sets an end. */
   set(end: End, at: LonLat | null, name: string | null = null): void {
-    this.names[end] = name;
+    this.#names = { ...this.#names, [end]: named(at, name) };
     this.wanted = null;
     app.notice = null;
     if (at !== null) app.asked += 1;
@@ -70,7 +97,7 @@ class Rescue {
   /** The way back. */
   swap(): void {
     const { from, to } = nav.place;
-    this.names = { from: this.names.to, to: this.names.from };
+    this.#names = { from: this.#names.to, to: this.#names.from };
     this.wanted = null;
     app.asked += 1;
     nav.go({ from: to, to: from });
@@ -115,6 +142,8 @@ class Rescue {
       const now = await closures(signal);
       if (now.world === this.closures.answer?.world || this.closures.phase === 'asking') return;
       this.closures.answer = now;
+      this.closures.phase = 'answered';
+      this.closures.problem = null;
       this.ask(false);
     } catch (thrown) {
       // The next look will tell; until then what is shown says from when it is.
