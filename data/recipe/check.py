@@ -13,6 +13,7 @@ import shapely
 PACK = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parent.parent / "fujian"
 FACTS = Path(__file__).resolve().parent / "facts"
 LARGEST_PACK_BYTES = 20_000_000
+LARGEST_NETWORK_BYTES = 4_100_000
 POPULATION = 41_540_086
 COUNTS = {
     "province": (1, 1), "cities": (10, 10), "counties": (84, 84), "townships": (674, 1109), "places": (150, 400), "land": (500, 5000),
@@ -32,6 +33,7 @@ def main() -> None:
             check_zones(name, layer, shapes, table)
     check_divisions(layers)
     check_shelters(layers)
+    check_roads(region["roads"])
     size = sum(p.stat().st_size for p in PACK.iterdir())
     expect(size <= LARGEST_PACK_BYTES, f"pack: {size} bytes, more than {LARGEST_PACK_BYTES}")
     print(f"pack: {len(layers)} layers, {size / 1e6:.1f} MB, {len(faults)} faults")
@@ -115,6 +117,17 @@ def check_shelters(layers: dict) -> None:
     inside = unsafe_count(layers, shapes)
     expect(5 <= inside <= 60, f"shelters: {inside} of them in unsafe zones, expected a few")
     print(f"shelters: {inside} of {len(shapes)} lie in a zone declared unsafe")
+
+
+def check_roads(roads: dict) -> None:
+    """What is in the network only the program knows: `refugia check`."""
+    files = [path.name for path in PACK.glob("*.network")]
+    expect(files == [roads["file"]], f"roads: {files}, region.toml names {roads['file']}")
+    expect(roads["synthetic"] and roads["licence"] == "CC0-1.0", "roads: not declared as invented")
+    size = sum((PACK / name).stat().st_size for name in files)
+    expect(size <= LARGEST_NETWORK_BYTES, f"roads: {size} bytes, more than {LARGEST_NETWORK_BYTES}")
+    expect(all((PACK / name).read_bytes().startswith(b"RFGROADS") for name in files), "roads: no network file")
+    print(f"roads: {size / 1e6:.2f} MB")
 
 
 def unsafe_count(layers: dict, points: np.ndarray) -> int:
