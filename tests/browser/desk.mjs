@@ -1,4 +1,4 @@
-/** A server of a test's own, on a copy of the Fujian pack that the test may change. */
+/** A server of a test's own, on a copy of the Fujian pack (or the one in `REFUGIA_PACK`) that the test may change. */
 import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+const PACK = process.env.REFUGIA_PACK ?? join(root, 'data/fujian');
 const BINARY = process.env.REFUGIA_BINARY ?? join(root, 'target/debug/refugia');
 
 export const TOKEN = 'a-token-for-the-browser-test';
@@ -14,7 +15,7 @@ export const TOKEN = 'a-token-for-the-browser-test';
 export async function startServer({ token = TOKEN } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'refugia-browser-'));
   const pack = join(folder, 'pack');
-  cpSync(join(root, 'data/fujian'), pack, { recursive: true });
+  cpSync(PACK, pack, { recursive: true });
   const { REFUGIA_OPERATOR_TOKEN: _theirs, ...env } = process.env;
   const server = spawn(BINARY, ['serve', '--region', pack, '--listen', '127.0.0.1:0', '--log', 'error', '--watch', 'off'], {
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -40,7 +40,7 @@ export interface Theme {
   bad: Tone;
   calm: Tone;
   /** Marks that the app itself draws over the map. */
-  map: { here: string; halo: string; answer: string; other: string; link: string; label: string; preview: string };
+  map: { here: string; halo: string; answer: string; other: string; link: string; label: string; preview: string; route: string; danger: string; onDanger: string };
 }
 
 const light: Theme = {
@@ -69,6 +69,9 @@ const light: Theme = {
     link: '#12633a',
     label: '#ffffff',
     preview: '#b0108f',
+    route: '#4a2fbd',
+    danger: '#c62828',
+    onDanger: '#ffffff',
   },
 };
 
@@ -98,6 +101,9 @@ const dark: Theme = {
     link: '#8fe0b3',
     label: '#06210f',
     preview: '#ff8fe4',
+    route: '#b9a8ff',
+    danger: '#ff7a6b',
+    onDanger: '#2b0703',
   },
 };
 

@@ -13,6 +13,8 @@ describe.each(SCHEME_NAMES)('the %s theme', (name) => {
       [theme.onAccent, theme.accentHover],
       [theme.map.label, theme.map.answer],
       [theme.map.label, theme.map.other],
+      [theme.map.halo, theme.map.route],
+      [theme.map.onDanger, theme.map.danger],
       [theme.surface, theme.calm.ink],
       ...tones.flatMap(({ ink, ground }): [string, string][] => [
         [ink, ground],

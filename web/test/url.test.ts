@@ -7,6 +7,10 @@ const FULL: Place = {
   at: { lat: 26.074512, lon: -119.300123 },
   hazard: 'storm_surge',
   shelter: 'FJ/0012 甲&b=1',
+  from: { lat: 26.05, lon: 119.3 },
+  to: { lat: -26.123456, lon: 119.31 },
+  by: 'foot',
+  closuresOnly: true,
   on: ['typhoon', 'wildfire'],
   off: ['places'],
   fade: { flood: 40, landslide: 0 },
@@ -42,6 +46,7 @@ describe('the address', () => {
     '#/risk?fade=flood:200,flood:-1,flood,x:abc',
     '#/risk?shelter=',
     '#%%%',
+    '#/rescue?from=26&to=119.3,26.05&by=tank&zones=on',
   ])('%s is read as far as it makes sense', (hash) => {
     const place = parse(hash);
     expect({ ...place, mode: 'shelter' }).toEqual(START);

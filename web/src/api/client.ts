@@ -1,8 +1,8 @@
-/** The five questions everybody may ask the server. What operators ask is in `imports.ts`; nothing else fetches from `/api`. */
+/** The questions everybody may ask the server. What operators ask is in `imports.ts` and `closing.ts`; nothing else fetches from `/api`. */
 import createClient from 'openapi-fetch';
 import type { paths } from './schema.gen';
 import { ApiProblem, isAbort, problemFrom, problemFromThrown } from './problem';
-import type { HazardKind, Lang, LonLat, Nearest, Region, Risk, SearchResult, ShelterRecord } from './types';
+import type { Closures, HazardKind, Lang, LonLat, Nearest, Region, Risk, Route, SearchResult, ShelterRecord } from './types';
 
 const api = createClient<paths>({ baseUrl: '/' });
 
@@ -68,6 +68,27 @@ export function shelter(id: string, lang: Lang, signal: AbortSignal): Promise<Sh
 export function risk(at: LonLat, lang: Lang, signal: AbortSignal): Promise<Risk> {
   const query = { lon: rounded(at.lon), lat: rounded(at.lat), lang };
   return ask(signal, (s) => api.GET('/api/risk', { params: { query }, signal: s }));
+}
+
+/** How a route is asked for. */
+export interface RouteAsked {
+  readonly from: LonLat;
+  readonly to: LonLat;
+  readonly mode: 'car' | 'truck' | 'foot';
+  /** The kind whose zones count; null for all kinds, `none` for closures only. */
+  readonly hazard: string | null;
+}
+
+/** A route by road that obeys closures and hazard zones, and what it met. */
+export function route({ from, to, mode, hazard }: RouteAsked, lang: Lang, signal: AbortSignal): Promise<Route> {
+  const end = ({ lon, lat }: LonLat): string => `${rounded(lon)},${rounded(lat)}`;
+  const query = { from: end(from), to: end(to), mode, lang, ...(hazard === null ? {} : { hazard }) };
+  return ask(signal, (s) => api.GET('/api/route', { params: { query }, signal: s }));
+}
+
+/** The closures there are; fails with `roads_not_loaded` where the server has no roads. */
+export function closures(signal: AbortSignal): Promise<Closures> {
+  return ask(signal, (s) => api.GET('/api/closures', { signal: s }));
 }
 
 /** Places, shelters and parks whose name fits; `near` lifts close ones among equals. */

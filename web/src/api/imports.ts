@@ -1,46 +1,20 @@
 /** What an operator asks the server: uploads, previews, imports. Every question carries the operator's token. */
+import { ask, headers, parsed, type Operator } from './operator';
 import { ApiProblem, problemFrom, problemFromThrown } from './problem';
-import type { ImportDone, ImportOptions, ImportPreview, Lang, Upload, Uploads } from './types';
+import type { ImportDone, ImportOptions, ImportPreview, Upload, Uploads } from './types';
 
-/** Who asks, and in which language problems are to be told. */
-export interface Operator {
-  readonly token: string;
-  readonly lang: Lang;
-}
+export type { Operator };
 
 const BASE = '/api/imports';
-
-function headers({ token, lang }: Operator): Record<string, string> {
-  // A token that no header can carry is wrong; the server says so.
-  const carried = /^[\x21-\x7e]*$/.test(token) ? token : '';
-  return { 'Accept-Language': lang, ...(carried === '' ? {} : { Authorization: `Bearer ${carried}` }) };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
-/** Asks without a time limit: an import takes as long as its file is large. */
-async function ask(operator: Operator, method: string, path: string, signal: AbortSignal, body?: unknown): Promise<Response> {
-  const content = body === undefined ? {} : { body: JSON.stringify(body) };
-  const type = body === undefined ? {} : { 'Content-Type': 'application/json' };
-  const reply = await fetch(BASE + path, { method, headers: { ...headers(operator), ...type }, cache: 'no-store', signal, ...content });
-  if (!reply.ok) throw problemFrom(reply.status, parsed(await reply.text()));
-  return reply;
-}
 
 /** The end of a name, with what tells the format; an address has no room for more. */
 const ending = (name: string): string => Array.from(name).slice(-120).join('');
 
-const one = (id: string, action = ''): string => `/${encodeURIComponent(id)}${action}`;
+const one = (id: string, action = ''): string => `${BASE}/${encodeURIComponent(id)}${action}`;
 
 /** The files there are and the limits; fails where the token is wrong. */
 export async function uploads(operator: Operator, signal: AbortSignal): Promise<Uploads> {
-  return (await ask(operator, 'GET', '', signal)).json() as Promise<Uploads>;
+  return (await ask(operator, 'GET', BASE, signal)).json() as Promise<Uploads>;
 }
 
 /** What importing a file would do. */

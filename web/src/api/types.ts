@@ -21,6 +21,12 @@ export type Notice = NonNullable<Nearest['notice']>;
 export type ShelterRecord = Ok<'/api/shelters/{id}'>;
 export type Risk = Ok<'/api/risk'>;
 export type Hazard = Risk['hazards'][number];
+export type Route = Ok<'/api/route'>;
+export type Avoided = Route['properties']['avoided'][number];
+export type Crossed = Route['properties']['crossed'][number];
+export type RouteStep = Route['properties']['steps'][number];
+export type Closures = Ok<'/api/closures'>;
+export type Closure = Closures['features'][number];
 export type SearchResult = Ok<'/api/search'>['results'][number];
 
 /** A result of the server, or the point whose coordinates were typed. */
@@ -38,6 +44,7 @@ export type Uploads = Ok<'/api/imports'>;
 export type Upload = Uploads['uploads'][number];
 export type ImportOptions = NonNullable<paths['/api/imports/{id}/preview']['post']>['requestBody']['content']['application/json'];
 export type ImportPreview = Posted<'/api/imports/{id}/preview', 200>;
+export type ClosureMade = Posted<'/api/closures', 200>;
 export type ImportDone = Posted<'/api/imports/{id}/accept', 200>;
 
 /** Why a request was refused. */

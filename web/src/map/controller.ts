@@ -12,6 +12,7 @@ import type { View } from '../state/url';
 import type { Theme } from '../theme';
 import { EMPTY, litFilter, overlay, OVERLAY_SOURCE } from './overlay';
 import { preview, PREVIEW_SOURCE } from './preview';
+import { litClosureFilter, rescue, RESCUE_SOURCE } from './rescue';
 import { compose, isVisible, opacities, type Shown } from './style';
 import { packLayer } from './zorder';
 
@@ -19,9 +20,9 @@ setWorkerUrl(workerUrl);
 
 /** What the map tells the app. */
 export interface MapEvents {
-  /** A tap: the point, and the shelter under it where there is one. */
-  tapped(at: LonLat, shelter: string | null): void;
-  hovered(shelter: string | null): void;
+  /** A tap: the point, and the shelter or closure under it where there is one. */
+  tapped(at: LonLat, shelter: string | null, closure: string | null): void;
+  hovered(shelter: string | null, closure: string | null): void;
   rested(view: View): void;
   busy(working: boolean): void;
   /** The style and its first tiles are drawn. */
@@ -51,8 +52,10 @@ export class MapController {
   #server: StyleSpecification | null = null;
   #scene: FeatureCollection = EMPTY;
   #preview: FeatureCollection = EMPTY;
+  #rescue: FeatureCollection = EMPTY;
   #shown: Shown = { visible: new Set(), fade: {} };
   #coveredPx = 0;
+  #drawing = false;
 
   /** Throws where the browser cannot draw with WebGL. */
   constructor(container: HTMLElement, start: View | LngLatBoundsLike, padding: Padding, events: MapEvents) {
@@ -81,14 +84,14 @@ export class MapController {
     const map = this.#map;
     map.on('click', (event) => {
       const { lng, lat } = event.lngLat.wrap();
-      this.#events.tapped({ lon: lng, lat }, this.#shelterAt(event.point));
+      this.#events.tapped({ lon: lng, lat }, this.#shelterAt(event.point), this.#closureAt(event.point));
     });
     map.on('mousemove', (event) => {
-      const id = this.#shelterAt(event.point);
-      map.getCanvas().style.cursor = id === null ? '' : 'pointer';
-      this.#events.hovered(id);
+      const [shelter, closure] = [this.#shelterAt(event.point), this.#closureAt(event.point)];
+      map.getCanvas().style.cursor = this.#drawing ? 'crosshair' : shelter === null && closure === null ? '' : 'pointer';
+      this.#events.hovered(shelter, closure);
     });
-    map.on('mouseout', () => this.#events.hovered(null));
+    map.on('mouseout', () => this.#events.hovered(null, null));
     map.on('moveend', () => this.#events.rested(this.view()));
     map.on('dataloading', () => this.#events.busy(true));
     map.on('idle', () => {
@@ -100,7 +103,7 @@ export class MapController {
     map.getCanvas().addEventListener('keydown', (event) => {
       if (event.key !== 'Enter') return;
       const { lon, lat } = this.view();
-      this.#events.tapped({ lon, lat }, null);
+      this.#events.tapped({ lon, lat }, null, null);
     });
   }
 
@@ -109,21 +112,33 @@ export class MapController {
     return this.#shelterLayers.has(packLayer(feature.layer as never) ?? '');
   }
 
-  #shelterAt(point: { x: number; y: number }): string | null {
+  #closureAt(point: { x: number; y: number }): string | null {
+    const id: unknown = this.#under(point).find(({ source, properties }) => source === RESCUE_SOURCE && properties['id'])?.properties['id'];
+    return typeof id === 'string' ? id : null;
+  }
+
+  #under(point: { x: number; y: number }): MapGeoJSONFeature[] {
     const reach = matchMedia('(pointer: coarse)').matches ? REACH_PX : REACH_PX / 3;
     const box: [PointLike, PointLike] = [
       [point.x - reach, point.y - reach],
       [point.x + reach, point.y + reach],
     ];
-    const hit = this.#map.queryRenderedFeatures(box).find((feature) => this.#isShelter(feature));
+    return this.#map.queryRenderedFeatures(box);
+  }
+
+  #shelterAt(point: { x: number; y: number }): string | null {
+    const hit = this.#under(point).find((feature) => this.#isShelter(feature));
     const id: unknown = hit?.properties['id'];
     return typeof id === 'string' || typeof id === 'number' ? String(id) : null;
   }
 
   /** Draws a server style in a theme; the camera stays. Throws on layers out of order. */
   setStyle(server: StyleSpecification, theme: Theme): void {
-    const [marks, drafts] = [overlay(theme, this.#scene), preview(theme, this.#preview)];
-    const own = { sources: { ...marks.sources, ...drafts.sources }, layers: [...marks.layers, ...drafts.layers] };
+    const parts = [overlay(theme, this.#scene), preview(theme, this.#preview), rescue(theme, this.#rescue)];
+    const own = {
+      sources: Object.assign({}, ...parts.map((part) => part.sources)) as StyleSpecification['sources'],
+      layers: parts.flatMap((part) => part.layers),
+    };
     const style = compose(server, own, this.#shown, location.origin);
     this.#server = server;
     this.#map.setStyle(style);
@@ -152,6 +167,27 @@ export class MapController {
   setPreview(features: FeatureCollection | null): void {
     this.#preview = features ?? EMPTY;
     this.#map.getSource<GeoJSONSource>(PREVIEW_SOURCE)?.setData(this.#preview);
+  }
+
+  /** Draws what rescue mode shows. */
+  setRescue(features: FeatureCollection): void {
+    this.#rescue = features;
+    this.#map.getSource<GeoJSONSource>(RESCUE_SOURCE)?.setData(features);
+  }
+
+  /** While something is drawn, presses in quick succession are corners and no wish to come nearer. */
+  setDrawing(on: boolean): void {
+    this.#drawing = on;
+    if (on) this.#map.doubleClickZoom.disable();
+    else this.#map.doubleClickZoom.enable();
+    this.#map.getCanvas().style.cursor = on ? 'crosshair' : '';
+  }
+
+  /** Lights the roads of one closure, or none. */
+  setLitClosure(id: string | null): void {
+    if (this.#map.getLayer('rescue:closed-lit') !== undefined) {
+      this.#map.setFilter('rescue:closed-lit', litClosureFilter(id) as FilterSpecification);
+    }
   }
 
   /** Which pack layers hold shelters: taps on their marks are taps on a shelter. */

@@ -30,6 +30,8 @@ class App {
   lit = $state<string | null>(null);
   notice = $state<Notice | null>(null);
   drafted = $state.raw<Drafted | null>(null);
+  /** The kind of the zones that the shown route meets, the worst one. */
+  routeHazard = $state<string | null>(null);
   layersOpen = $state(false);
   /** The name the asked point goes by, where a search gave it one. */
   atName = $state<string | null>(null);
@@ -79,10 +81,12 @@ class App {
     return !(this.nearest.answer?.features ?? []).some((feature) => feature.properties.id === shelter);
   }
 
-  /** The hazard the map shows by itself: the chosen one, or in Risk mode the worst one here. */
+  /** The hazard the map shows by itself: the chosen one, or the worst one here in Risk mode, on the way in Rescue mode. */
   get mappedHazard(): string | null {
     const { hazard, mode } = nav.place;
-    if (hazard !== null || mode !== 'risk') return hazard;
+    if (hazard !== null) return hazard;
+    if (mode === 'rescue') return this.routeHazard;
+    if (mode !== 'risk') return null;
     return this.risk.answer?.highest?.kind ?? null;
   }
 

@@ -3,11 +3,16 @@
  * to and from the part of the URL after `#`. Pure: touches no window.
  *
  * `#/risk?map=11.5/26.07450/119.30010&at=26.07450,119.30010&hazard=flood&shelter=FJ-12&on=typhoon&off=places&fade=flood:40`
+ * `#/rescue?from=26.07450,119.30010&to=26.05000,119.32000&by=foot&zones=off`
  */
 import type { LonLat } from '../api/types';
 
-export const MODES = ['shelter', 'risk', 'import'] as const;
+export const MODES = ['shelter', 'risk', 'rescue', 'import'] as const;
 export type Mode = (typeof MODES)[number];
+
+/** How one can travel by road, as the server names it. */
+export const TRAVELS = ['car', 'truck', 'foot'] as const;
+export type Travel = (typeof TRAVELS)[number];
 
 /** Where the map looks. */
 export interface View extends LonLat {
@@ -24,6 +29,12 @@ export interface Place {
   readonly hazard: string | null;
   /** The shelter looked at. */
   readonly shelter: string | null;
+  /** Where the route begins and ends, and how it is travelled. */
+  readonly from: LonLat | null;
+  readonly to: LonLat | null;
+  readonly by: Travel;
+  /** The route obeys closures, but no hazard zones. */
+  readonly closuresOnly: boolean;
   /** Layers switched on or off by hand, against what the app would show. */
   readonly on: readonly string[];
   readonly off: readonly string[];
@@ -37,6 +48,10 @@ export const START: Place = {
   at: null,
   hazard: null,
   shelter: null,
+  from: null,
+  to: null,
+  by: 'car',
+  closuresOnly: false,
   on: [],
   off: [],
   fade: {},
@@ -55,6 +70,11 @@ function numbers(text: string | null, separator: string, length: number): number
 function point(lat: number | undefined, lon: number | undefined): LonLat | null {
   if (lat === undefined || lon === undefined) return null;
   return Math.abs(lat) <= 90 && Math.abs(lon) <= 180 ? { lon, lat } : null;
+}
+
+function parsePoint(text: string | null): LonLat | null {
+  const at = numbers(text, ',', 2);
+  return point(at?.[0], at?.[1]);
 }
 
 function names(text: string | null): string[] {
@@ -83,28 +103,37 @@ function parseFade(text: string | null): Record<string, number> {
 export function parse(hash: string): Place {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?', 2);
   const params = new URLSearchParams(query);
-  const at = numbers(params.get('at'), ',', 2);
   const hazard = params.get('hazard');
   return {
     mode: MODES.find((mode) => mode === path) ?? START.mode,
     view: parseView(params.get('map')),
-    at: point(at?.[0], at?.[1]),
+    at: parsePoint(params.get('at')),
     hazard: hazard !== null && NAME.test(hazard) ? hazard : null,
     shelter: params.get('shelter') || null,
+    from: parsePoint(params.get('from')),
+    to: parsePoint(params.get('to')),
+    by: TRAVELS.find((travel) => travel === params.get('by')) ?? START.by,
+    closuresOnly: params.get('zones') === 'off',
     on: names(params.get('on')),
     off: names(params.get('off')),
     fade: parseFade(params.get('fade')),
   };
 }
 
+const written = ({ lat, lon }: LonLat): string => `${lat.toFixed(6)},${lon.toFixed(6)}`;
+
 /** Writes a hash; the same place always gives the same text. */
 export function format(place: Place): string {
   const parts: string[] = [];
-  const { view, at, hazard, shelter, on, off, fade } = place;
+  const { view, at, hazard, shelter, from, to, by, closuresOnly, on, off, fade } = place;
   if (view !== null) parts.push(`map=${view.zoom.toFixed(2)}/${view.lat.toFixed(5)}/${view.lon.toFixed(5)}`);
-  if (at !== null) parts.push(`at=${at.lat.toFixed(6)},${at.lon.toFixed(6)}`);
+  if (at !== null) parts.push(`at=${written(at)}`);
   if (hazard !== null) parts.push(`hazard=${hazard}`);
   if (shelter !== null) parts.push(`shelter=${encodeURIComponent(shelter)}`);
+  if (from !== null) parts.push(`from=${written(from)}`);
+  if (to !== null) parts.push(`to=${written(to)}`);
+  if (by !== START.by) parts.push(`by=${by}`);
+  if (closuresOnly) parts.push('zones=off');
   if (on.length > 0) parts.push(`on=${[...on].sort().join(',')}`);
   if (off.length > 0) parts.push(`off=${[...off].sort().join(',')}`);
   const faded = Object.keys(fade).sort();

@@ -64,6 +64,11 @@ class Desk {
     return { token: this.#token, lang: prefs.lang };
   }
 
+  /** Whether a token is there to be tried. */
+  get hasToken(): boolean {
+    return this.#token !== '';
+  }
+
   /** Whether the form has changed since the preview. */
   get stale(): boolean {
     return JSON.stringify(options(this.form)) !== this.#lookedAt;
