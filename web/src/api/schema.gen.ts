@@ -1017,6 +1017,7 @@ export interface components {
              * @description When that snapshot was taken.
              */
             as_of: string;
+            roads?: components["schemas"]["Roads"] | null;
             /** @description In drawing order from the bottom. */
             layers: components["schemas"]["Layer"][];
         };
@@ -1044,6 +1045,23 @@ export interface components {
              * @description When that snapshot was taken.
              */
             as_of: string;
+        };
+        /** @description The road network. */
+        Roads: {
+            source: string;
+            licence: string;
+            /**
+             * @description Of which time, beginning with the year.
+             * @example 2026
+             */
+            vintage: string;
+            /** @description Whether it is made up. */
+            synthetic: boolean;
+            /**
+             * Format: double
+             * @description All roads and paths together, metres.
+             */
+            length_m: number;
         };
         /**
          * @description What the features of a layer are to us (用途).
