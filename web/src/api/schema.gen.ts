@@ -2118,7 +2118,7 @@ export interface operations {
                 to: string;
                 /** @description Where it leads by, in order: lon,lat;lon,lat */
                 via?: string;
-                /** @description `car` (rescue vehicles: also where private cars may not), `truck` or `foot` */
+                /** @description `car` (rescue vehicles: also where private cars may not), `truck` (where lorries may go; limits of load and size on the way are not looked at) or `foot` */
                 mode: string;
                 /**
                  * @description The hazard kind whose zones count; all kinds where not given, `none` for closures only
