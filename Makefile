@@ -21,6 +21,11 @@ RUST_TESTS := $(if $(NEXTEST),cargo nextest run --no-fail-fast,cargo test --no-f
 
 WEB_SOURCES := $(shell find web/src web/public web/scripts web/*.ts web/*.html tiles/sprites src/messages -type f 2>/dev/null)
 
+# What is built once need not be prepared to be built again.
+ifeq ($(CI),true)
+export CARGO_INCREMENTAL := 0
+endif
+
 # Each of the twenty targets runs for so long.
 FUZZ_SECONDS ?= 60
 
