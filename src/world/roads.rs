@@ -113,9 +113,12 @@ pub struct Roads {
     ground: Arc<Ground>,
     closures: Closures,
     active: Vec<(ClosureId, Arc<Closure>)>,
-    weights: Vec<OnceLock<Weights>>,
-    shelters: Vec<OnceLock<ShelterPlaces>>,
+    weights: Slots<Weights>,
+    shelters: Slots<ShelterPlaces>,
 }
+
+/// What is made for a mode and a concern when somebody first asks for it; see [`slot`].
+type Slots<T> = Arc<[OnceLock<T>]>;
 
 impl Roads {
     /// Opens the network of a pack and lays its hazard layers on it. Nothing is closed.
@@ -170,6 +173,14 @@ impl Roads {
         let next = Self::on(Arc::clone(&self.ground), closures, at);
         let same = next.active.len() == self.active.len()
             && next.active.iter().zip(&self.active).all(|(new, old)| new.0 == old.0);
+        if same {
+            // What is closed now has not changed, and neither has what follows from it.
+            return Self {
+                weights: Arc::clone(&self.weights),
+                shelters: Arc::clone(&self.shelters),
+                ..next
+            };
+        }
         let concerns = [Concern::Any, Concern::None]
             .into_iter()
             .chain(HazardKind::ALL.iter().copied().map(Concern::Kind));
@@ -177,10 +188,8 @@ impl Roads {
             .flat_map(|concern| Mode::ALL.map(|mode| (mode, concern)))
             .filter(|(mode, concern)| self.slot(*mode, *concern).get().is_some())
             .collect();
-        if !same {
-            used.par_iter()
-                .for_each(|(mode, concern)| _ = next.weights(*mode, *concern));
-        }
+        used.par_iter()
+            .for_each(|(mode, concern)| _ = next.weights(*mode, *concern));
         next
     }
 
@@ -313,7 +322,7 @@ fn slot(mode: Mode, concern: Concern) -> usize {
     concern.index() * Mode::ALL.len() + mode.index()
 }
 
-fn slots<T>() -> Vec<OnceLock<T>> {
+fn slots<T>() -> Slots<T> {
     std::iter::repeat_with(OnceLock::new)
         .take(Concern::COUNT * Mode::ALL.len())
         .collect()
