@@ -6,7 +6,8 @@
 use std::{env, ops::ControlFlow, path::PathBuf, sync::Arc};
 
 use super::{
-    Ask, ClosureId, Cost, EffectTable, Mode, Place, Router, Scene, Situation, StretchId, Weights, osm,
+    Ask, ClosureId, Cost, EffectTable, Mode, Place, Router, Scene, Situation, StretchId, Weights, osm, reach,
+    reach_tests::holds_just_these,
     search::{
         Search,
         dijkstra::{Dijkstra, Direction},
@@ -14,7 +15,7 @@ use super::{
     snap::SNAP_LIMIT_M,
     testing::{Draws, closing, obeys},
 };
-use crate::units::Metres;
+use crate::units::{Metres, Seconds};
 
 const GOALS: usize = 100;
 
@@ -107,6 +108,7 @@ fn check(extract: &str) {
         let weights = router.weigh(mode, situation, None);
         let ways = compare(&router, &free, &mut draws) + compare(&router, &weights, &mut draws);
         assert!(ways > starts() * GOALS / 4, "{extract} {mode}: only {ways} ways");
+        isochrones(&router, &weights, &mut draws);
         keeps_off(
             &Scene {
                 router: &router,
@@ -117,6 +119,16 @@ fn check(extract: &str) {
             &closed,
             &mut draws,
         );
+    }
+}
+
+/// Isochrones from anywhere hold the nodes that are reached and no others.
+fn isochrones(router: &Router, weights: &Weights, draws: &mut Draws) {
+    for minutes in 1..=starts().min(8) {
+        let from = place(router, weights.mode(), draws);
+        let within = Seconds(minutes as f64 * 90.0);
+        let found = reach(router, weights, &mut Dijkstra::new(), from, within, Direction::Forward);
+        holds_just_these(router, weights, &found);
     }
 }
 

@@ -3,10 +3,14 @@
 //! Owns the field over all vertices of a mode's graph ([`Field`]), made by one search from all destinations against the edges. Takes
 //! plain places: which shelters are open, suitable and safe is decided above.
 
+mod extract;
+
 use std::ops::ControlFlow;
 
+pub use extract::FieldExtract;
+
 use super::{
-    ArcId, Cost, NodeId, Place, Router, Weights,
+    ArcId, Cost, NodeId, Place, Router, StretchId, Weights,
     destinations::{Destinations, Reached},
     graph::NONE,
     route::Piece,
@@ -69,6 +73,41 @@ impl Field {
             cost,
             destination: best as usize,
         })
+    }
+
+    /// What it costs at most from anywhere on a stretch to the best destination for that place; [`Cost::NEVER`] where there is no
+    /// way from somewhere on it, `None` where the mode may not use it. O(1).
+    ///
+    /// Along a stretch that leads both ways the worst place lies where both cost the same; time is taken to pass evenly between its
+    /// ends, so that zones on a part of it can make the worst some seconds worse.
+    pub fn farthest(&self, router: &Router, weights: &Weights, stretch: StretchId) -> Option<Cost> {
+        let (network, graph) = (router.network(), router.hierarchy(weights.mode()).graph());
+        let arcs = [stretch.forward(), stretch.backward()];
+        let usable = arcs.map(|arc| network.duration_ms(arc, weights.mode()).is_some());
+        if usable == [false, false] {
+            return None;
+        }
+        // For each direction: what is left at the end, and with the whole arc before it.
+        let [ahead, behind] = arcs.map(|arc| {
+            let end = graph.copies(arc).first().filter(|_| weights.metric().is_open(arc));
+            let left = end.map_or(Cost::NEVER, |&edge| self.costs[graph.head(edge) as usize]);
+            (left, left + weights.metric().cost(arc))
+        });
+        let (worse, better) = (ahead.1.max(behind.1), ahead.1.min(behind.1));
+        if worse.is_never() || ahead.0.danger() != behind.0.danger() || better.danger() != worse.danger() {
+            return Some(if better.is_never() { Cost::NEVER } else { better });
+        }
+        // Two straight lines, one falling and one rising, that meet at the worst place or do not meet.
+        let [falling, rising] =
+            [(ahead.1, ahead.0), (behind.0, behind.1)].map(|(from, to)| [from, to].map(|cost| cost.time_ms() as f64));
+        let gap = [rising[0] - falling[0], falling[1] - rising[1]];
+        let meet = gap[0] / (gap[0] + gap[1]);
+        let worst = if meet.is_finite() && (0.0..=1.0).contains(&meet) {
+            rising[0] + (rising[1] - rising[0]) * meet
+        } else {
+            f64::max(falling[0].min(rising[0]), falling[1].min(rising[1]))
+        };
+        Some(Cost::new(better.danger(), worst.ceil() as u64))
     }
 
     /// The best destination from a place; `None` where none can be come to. O(1) and the destinations on the same stretch.

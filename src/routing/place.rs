@@ -98,6 +98,16 @@ impl Shape {
         between(self.points[line], self.points[line + 1], share)
     }
 
+    /// The points between the two ends with the fraction of the length, both in forward direction or both backward.
+    pub(super) fn bends(&self, is_backward: bool) -> impl Iterator<Item = (LonLat, f64)> {
+        let (count, length) = (self.points.len(), self.length_m());
+        (1..count - 1).map(move |nth| {
+            let at = if is_backward { count - 1 - nth } else { nth };
+            let fraction = if length > 0.0 { self.reached_m[at] / length } else { 0.0 };
+            (self.points[at], if is_backward { 1.0 - fraction } else { fraction })
+        })
+    }
+
     /// The points from one fraction of the length to another, with both ends; backwards where the second is smaller.
     pub(super) fn cut(&self, from: f64, to: f64) -> Vec<LonLat> {
         let (low, high) = if from <= to { (from, to) } else { (to, from) };

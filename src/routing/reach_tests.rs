@@ -1,21 +1,29 @@
 //! Matrix, nearest, field and isochrone against one-to-one queries and the plain search.
 
-use std::{ops::ControlFlow, sync::Arc};
+use std::{collections::HashSet, ops::ControlFlow, sync::Arc};
+
+use geo::Contains as _;
 
 use super::{
-    ArcId, ClosureId, Cost, EffectTable, Mode, NodeId, Place, Router, Situation, StretchId, Weights,
+    ArcId, ClosureId, Cost, EffectTable, Mode, Network, NodeId, Place, Reach, Router, Situation, Stretch, StretchId,
+    Weights, Zone, ZoneLayer,
     destinations::{Destinations, Reached},
     field::Field,
-    isochrone::reach,
+    isochrone::{area, reach},
     matrix::matrix,
     route::legs,
     search::{
         Search,
         dijkstra::{Dijkstra, Direction},
     },
-    testing::{Draws, closing, grid},
+    testing::{Draws, at, closing, grid},
 };
-use crate::units::Seconds;
+use crate::{
+    catalog::HazardKind,
+    geometry::{LonLat, geodesic},
+    hazards::Band,
+    units::{Metres, Seconds},
+};
 
 fn set(mode: Mode) -> (Router, Weights, Draws) {
     let network = grid(20, 71);
@@ -104,6 +112,59 @@ fn everything_says_what_single_routes_say() {
     }
 }
 
+/// What a part of the field says is what the whole says, point by point, and what is told of streets is never too little.
+#[test]
+fn a_part_of_the_field_leads_where_the_whole_leads() {
+    for mode in [Mode::Car, Mode::Foot] {
+        let (router, weights, mut draws) = set(mode);
+        let network = router.network();
+        let destinations = Destinations::new(&router, &weights, places(&router, &mut draws, 6));
+        let field = Field::build(&router, &weights, &destinations);
+        let is_in = |at: LonLat| at.lon() < 119.008;
+        let part = field.extract(&router, &weights, &destinations, is_in);
+        let row_at = |node: NodeId| part.positions.iter().position(|at| *at == network.position(node));
+        for node in network.nodes().filter(|node| is_in(network.position(*node))) {
+            if router.hierarchy(mode).graph().plain(node).is_none() {
+                continue;
+            }
+            let mut row = row_at(node).expect("every node of the area is in it");
+            let known = field.at_node(&router, &weights, node);
+            assert_eq!(part.costs[row].if_any(), known.map(|known| known.reached.cost));
+            let Some(known) = known else {
+                assert_eq!((part.next[row], part.destinations[row]), (None, None));
+                continue;
+            };
+            while let Some(next) = part.next[row] {
+                assert!(part.costs[next as usize] <= part.costs[row], "no step leads away");
+                assert_eq!(part.destinations[next as usize], part.destinations[row]);
+                row = next as usize;
+            }
+            assert_eq!(part.destinations[row], Some(known.reached.destination as u32));
+            assert_eq!(part.costs[row], Cost::ZERO);
+            let goal = destinations.places()[known.reached.destination].position(network);
+            assert!(geodesic::distance(part.positions[row], goal).0 < 0.01);
+        }
+        for stretch in network.stretches() {
+            let farthest = field.farthest(&router, &weights, stretch);
+            let at = |step: u32| {
+                let fraction = f64::from(step) / 20.0;
+                field.at(&router, &weights, &destinations, Place { stretch, fraction })
+            };
+            let worst = (0..=20)
+                .map(|step| at(step).map_or(Cost::NEVER, |reached| reached.cost))
+                .max();
+            match farthest {
+                None => assert_eq!(worst, Some(Cost::NEVER), "a street that nobody may use"),
+                // A destination on the street itself is nearer than its ends say.
+                Some(farthest) => assert!(
+                    worst <= Some(farthest + Cost::time(20)),
+                    "{stretch:?} {worst:?} {farthest:?}"
+                ),
+            }
+        }
+    }
+}
+
 #[test]
 fn an_isochrone_holds_what_is_reached_and_nothing_else() {
     for direction in [Direction::Forward, Direction::Backward] {
@@ -142,6 +203,8 @@ fn an_isochrone_holds_what_is_reached_and_nothing_else() {
                 .filter(|(_, cost)| *cost <= limit)
                 .collect();
             assert_eq!(found.nodes, scan);
+            assert!(found.safe);
+            holds_just_these(&router, &weights, &found);
             // Any place on any arc that is reached by its edge is in a piece, and no other.
             let mut search = Search::new();
             for _ in 0..200 {
@@ -170,4 +233,83 @@ fn an_isochrone_holds_what_is_reached_and_nothing_else() {
             );
         }
     }
+}
+
+/// The area around what is reached holds every node reached and no other, but for those that a reached street leads over.
+pub(super) fn holds_just_these(router: &Router, weights: &Weights, found: &Reach) {
+    let network = router.network();
+    let (area, length) = area(router, weights, found);
+    assert_eq!(area.0.is_empty(), found.nodes.is_empty() && found.pieces.is_empty());
+    assert!(length.0 >= 0.0);
+    let holds = |at: LonLat| area.contains(&geo_types::Point::from([at.lon(), at.lat()]));
+    let reached: HashSet<NodeId> = found.nodes.iter().map(|(node, _)| *node).collect();
+    for &node in &reached {
+        assert!(holds(network.position(node)), "{node:?} is reached and outside");
+    }
+    let graph = router.hierarchy(weights.mode()).graph();
+    for node in network
+        .nodes()
+        .filter(|node| graph.plain(*node).is_some() && !reached.contains(node))
+    {
+        let at = network.position(node);
+        let beside = || {
+            let on = router.snapper().nearest(network, at, Metres(1.0), |stretch| {
+                found.pieces.iter().any(|piece| piece.arc.stretch() == stretch)
+                    && !network.ends(stretch).contains(&node)
+            });
+            on.is_some_and(|snap| snap.distance.0 < 0.01)
+        };
+        assert!(!holds(at) || beside(), "{node:?} at {at} is not reached and inside");
+    }
+}
+
+/// From within a zone that must not be entered the way out counts; nothing beyond the time does.
+#[test]
+fn from_within_a_danger_zone_there_is_a_way_out() {
+    let mut builder = Network::builder();
+    let nodes: Vec<NodeId> = (0..4).map(|x| builder.add_node(at(f64::from(x), 0.0))).collect();
+    for pair in nodes.windows(2) {
+        builder.add_stretch(&Stretch::street([pair[0], pair[1]], 10_000));
+    }
+    let network = builder.build().unwrap();
+    let orders = Router::find_orders(&network);
+    let router = Router::build(Arc::new(network), &orders).unwrap();
+    let [a, b] = [at(-1.0, -1.0), at(1.5, 1.0)];
+    let zone = Zone {
+        kind: HazardKind::Flood,
+        band: Band::High,
+        depth_m: None,
+        row: 0,
+        polygons: vec![geo_types::Rect::new([a.lon(), a.lat()], [b.lon(), b.lat()]).to_polygon()],
+    };
+    let zones = ZoneLayer::build(router.network(), router.snapper(), &[zone]);
+    let effects = EffectTable::parse("").unwrap();
+    let situation = Situation {
+        effects: &effects,
+        zones: &[&zones],
+        closures: &[],
+    };
+    let weights = router.weigh(Mode::Car, situation, None);
+    let within = |stretch, seconds| {
+        let place = Place {
+            stretch: StretchId(stretch),
+            fraction: 0.5,
+        };
+        reach(
+            &router,
+            &weights,
+            &mut Dijkstra::new(),
+            place,
+            Seconds(seconds),
+            Direction::Forward,
+        )
+    };
+    let nodes = |found: &Reach| found.nodes.iter().map(|(node, _)| node.0).collect::<Vec<_>>();
+    let out = within(0, 16.0);
+    assert!(!out.safe);
+    assert_eq!(nodes(&out), [0, 1, 2]);
+    holds_just_these(&router, &weights, &out);
+    let outside = within(2, 60.0);
+    assert!(outside.safe);
+    assert_eq!(nodes(&outside), [2, 3], "no way leads into the zone");
 }

@@ -252,6 +252,20 @@ impl Plane {
             y: (point.lat() - self.origin.lat()) * self.per_degree.y,
         }
     }
+
+    /// The position of a place in the plane; beyond a pole, the pole.
+    pub(super) fn position(&self, at: Coord<f64>) -> LonLat {
+        let Coord { x, y } = self.degrees(at);
+        LonLat::new(wrapped(x), y).unwrap_or(self.origin)
+    }
+
+    /// The same with longitudes that go on beyond 180 degrees, so that lines across the antimeridian stay whole.
+    pub(super) fn degrees(&self, at: Coord<f64>) -> Coord<f64> {
+        Coord {
+            x: self.origin.lon() + at.x / self.per_degree.x,
+            y: (self.origin.lat() + at.y / self.per_degree.y).clamp(-90.0, 90.0),
+        }
+    }
 }
 
 #[cfg(test)]
