@@ -30,7 +30,7 @@ pub use kind::{HazardKind, Role, Tri, UnknownWord};
 pub use layer::{FOOTPRINT_COLUMN, Layer, LayerVersion, Shape};
 pub(crate) use layer_file::check as check_layer;
 pub use manifest::{
-    FORMAT, HazardManifest, Id, IdError, LayerManifest, Level, MANIFEST_FILE, MAX_LEVELS, RegionManifest,
+    FORMAT, HazardManifest, Id, IdError, LayerManifest, Level, MANIFEST_FILE, MAX_LEVELS, OWN_LAYERS, RegionManifest,
     RoadsManifest, ZoomRange,
 };
 pub use meaning::{Attribute, Facility, Meaning, NameColumns};

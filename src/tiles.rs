@@ -11,7 +11,8 @@
 //! 3. levels of detail are stored so that low zooms read few vertices (`detail`);
 //! 4. properties are encoded (`properties`) and boxes indexed (`layer`).
 //!
-//! Of a layer that stays on the disk only the order of its points is held (`disk`).
+//! Of a layer that stays on the disk only the order of its points is held (`disk`). Streets with the minutes to a shelter keep
+//! their lines while the minutes change (`minutes`).
 //!
 //! For a tile each layer is drawn ([`mod@render`]) into one form (`drawn`) that any [`Encoding`] is written from (`mvt`,
 //! `mlt`), coarser where the tile would be too large (`fit`). Tiles are kept and compressed ([`TileCache`]), or
@@ -30,6 +31,7 @@ mod fit;
 mod grid;
 mod layer;
 mod marker;
+mod minutes;
 mod mlt;
 mod mvt;
 mod parts;
@@ -49,6 +51,7 @@ pub use cache::{JoinedVersion, TileCache, TileKey};
 pub use coord::{TileCoord, TileCoordError};
 pub use encoding::Encoding;
 pub use fit::{MAX_TILE_BYTES, render};
+pub use minutes::{LINES_FROM, MinutesLayer, StreetMinutes, Streets};
 pub use source::TileLayer;
 pub use tilejson::{TileJson, VectorLayer, tilejson};
 
@@ -62,4 +65,4 @@ pub const BUFFER: i32 = 64;
 /// Version of `tiles/SCHEMA.md`: major.minor.patch. The first grows when a layer, property or rule that a client may
 /// rely on is taken away or changes meaning, the second when one is added, the third when only drawing changes. It is
 /// part of every tile's version, so that caches let go of tiles of another schema.
-pub const SCHEMA_VERSION: &str = "1.1.0";
+pub const SCHEMA_VERSION: &str = "1.2.0";

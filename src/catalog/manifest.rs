@@ -33,6 +33,10 @@ pub const MAX_LEVELS: usize = 12;
 #[serde(try_from = "String", into = "String")]
 pub struct Id(String);
 
+/// What the server calls layers of its own in tiles: the one that says what is thinned, and those of minutes to a shelter.
+/// No layer of a pack may have an id that begins so.
+pub const OWN_LAYERS: [&str; 2] = ["thinned", "minutes_to_shelter"];
+
 /// A text that is no id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is no id: use 1 to 64 of a-z, 0-9, _ and -, beginning with a letter or digit")]
@@ -273,6 +277,10 @@ impl RegionManifest {
         for (index, layer) in self.layers.iter().enumerate() {
             if self.layers[..index].iter().any(|other| other.id == layer.id) {
                 add(&format!("layer {}", layer.id), "two layers have this id".to_owned());
+            }
+            if let Some(own) = OWN_LAYERS.iter().find(|own| layer.id.as_str().starts_with(**own)) {
+                let problem = format!("ids that begin with `{own}` are for layers that the server makes; give another");
+                add(&format!("layer {}", layer.id), problem);
             }
             for (field, problem) in layer.faults() {
                 add(&format!("layer {}, {field}", layer.id), problem);

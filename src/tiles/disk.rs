@@ -7,14 +7,14 @@
 //!
 //! Points are not repeated in the buffers of neighbouring tiles.
 
-use std::{borrow::Cow, collections::HashMap, ops::Range, sync::Arc};
+use std::{ops::Range, sync::Arc};
 
 use super::{
     TileCoord,
     commands::{Commands, GeometryKind},
     drawn::{DrawnLayer, Features},
     grid::{GridPoint, TileFrame, snap},
-    properties::{COUNT, FILE_COLUMNS_FROM, PropertyInfo, TagTable, told_already},
+    properties::{COUNT, FILE_COLUMNS_FROM, LooseTags, PropertyInfo, TagTable, told_already},
     value::TagValue,
 };
 use crate::{
@@ -220,7 +220,7 @@ impl DiskTiles {
         let columns: Vec<(usize, &str, FieldKind)> =
             self.file_columns().filter(|_| tile.z() >= FILE_COLUMNS_FROM).collect();
         let mut features = Features::default();
-        let (mut tags, mut commands, mut buffer) = (Tags::default(), Commands::default(), Vec::new());
+        let (mut tags, mut commands, mut buffer) = (LooseTags::default(), Commands::default(), Vec::new());
         for Shown { row, at, count } in shown {
             let feature = self.layer.feature(*row as usize, &mut buffer)?;
             self.tag(&feature, *count, &columns, &mut tags);
@@ -236,7 +236,7 @@ impl DiskTiles {
         feature: &Walked<'_>,
         count: usize,
         columns: &[(usize, &'a str, FieldKind)],
-        tags: &mut Tags<'a>,
+        tags: &mut LooseTags<'a>,
     ) {
         tags.pairs.clear();
         tags.put(("id", FieldKind::Text), TagValue::Text(&feature.id()));
@@ -263,39 +263,6 @@ impl DiskTiles {
                 Some(Value::Text(text)) => tags.put((name, kind), TagValue::Text(text)),
                 None => {}
             }
-        }
-    }
-}
-
-/// Keys and values of one tile, numbered as they come.
-#[derive(Default)]
-struct Tags<'a> {
-    keys: Vec<(&'a str, FieldKind)>,
-    values: Vec<Cow<'a, [u8]>>,
-    numbers: HashMap<Vec<u8>, u32>,
-    /// Key and value numbers of the feature at hand.
-    pairs: Vec<u32>,
-}
-
-impl<'a> Tags<'a> {
-    fn put(&mut self, key: (&'a str, FieldKind), value: TagValue<'_>) {
-        let known = self.keys.iter().position(|known| known.0 == key.0);
-        let key = known.unwrap_or_else(|| {
-            self.keys.push(key);
-            self.keys.len() - 1
-        });
-        let next = self.values.len() as u32;
-        let value = *self.numbers.entry(value.encode()).or_insert_with_key(|encoded| {
-            self.values.push(Cow::Owned(encoded.clone()));
-            next
-        });
-        self.pairs.extend([key as u32, value]);
-    }
-
-    fn into_table(self) -> TagTable<'a> {
-        TagTable {
-            keys: self.keys,
-            values: self.values,
         }
     }
 }

@@ -15,14 +15,14 @@ use super::{
     render::COARSEST,
     value::TagValue,
 };
-use crate::catalog::{FieldKind, fgb::FgbError};
+use crate::catalog::{FieldKind, OWN_LAYERS, fgb::FgbError};
 
 /// The most bytes of a tile before compression, in either encoding. Larger tiles take phones longer to read than to
 /// load.
 pub const MAX_TILE_BYTES: usize = 500_000;
 
 /// The layer that says which layers a tile shows coarser than its zoom would have them.
-pub(super) const THINNED: &str = "thinned";
+pub(super) const THINNED: &str = OWN_LAYERS[0];
 /// Properties of its features, with their types.
 pub(super) const THINNED_FIELDS: [(&str, FieldKind); 4] = [
     ("layer", FieldKind::Text),

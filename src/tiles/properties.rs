@@ -3,10 +3,12 @@
 //! Owns which properties a feature has at which zoom (`tiles/SCHEMA.md` is its description for readers) and their
 //! encoding: every distinct value of the layer is encoded once, when the layer is built, and a tile picks by number.
 
+mod loose;
 mod tags;
 
 use std::collections::{BTreeSet, HashMap};
 
+pub(super) use loose::LooseTags;
 pub(super) use tags::{TagTable, TileTags};
 
 use super::value::TagValue;

@@ -5,8 +5,8 @@
 use std::sync::Arc;
 
 use super::{
-    TileCoord, disk::DiskTiles, drawn::DrawnLayer, grid::TileFrame, layer::MemoryLayer, properties::PropertyInfo,
-    render,
+    TileCoord, disk::DiskTiles, drawn::DrawnLayer, grid::TileFrame, layer::MemoryLayer, minutes::MinutesLayer,
+    properties::PropertyInfo, render,
 };
 use crate::{
     catalog::{DiskLayer, Layer, LayerManifest, LayerVersion, Shape, ZoomRange, fgb::FgbError},
@@ -21,6 +21,7 @@ pub struct TileLayer(Store);
 enum Store {
     Memory(Box<MemoryLayer>),
     Disk(DiskTiles),
+    Minutes(Box<MinutesLayer>),
 }
 
 impl TileLayer {
@@ -38,11 +39,17 @@ impl TileLayer {
         Ok(Self(Store::Disk(DiskTiles::build(layer)?)))
     }
 
+    /// A layer of streets with the minutes it takes from them; everything is prepared already.
+    pub fn of_minutes(layer: MinutesLayer) -> Self {
+        Self(Store::Minutes(Box::new(layer)))
+    }
+
     /// Draws what a tile shows of the layer, the coarser the higher the degree; nothing at zooms outside its range.
     pub(super) fn draw(&self, tile: TileCoord, degree: u8) -> Result<DrawnLayer<'_>, FgbError> {
         match &self.0 {
             Store::Memory(layer) => Ok(render::draw(layer, tile, degree)),
             Store::Disk(layer) => layer.draw(tile, degree),
+            Store::Minutes(layer) => Ok(layer.draw(tile, degree)),
         }
     }
 
@@ -51,6 +58,7 @@ impl TileLayer {
         match &self.0 {
             Store::Memory(layer) => TileFrame::all(tile).any(|frame| layer.is_in_window(&frame)),
             Store::Disk(layer) => layer.touches(tile),
+            Store::Minutes(layer) => layer.touches(tile),
         }
     }
 
@@ -59,6 +67,7 @@ impl TileLayer {
         match &self.0 {
             Store::Memory(layer) => layer.layer().shape(),
             Store::Disk(_) => Shape::Point,
+            Store::Minutes(_) => Shape::Mixed,
         }
     }
 
@@ -67,6 +76,7 @@ impl TileLayer {
         match &self.0 {
             Store::Memory(layer) => layer.layer().manifest(),
             Store::Disk(layer) => layer.layer().manifest(),
+            Store::Minutes(layer) => &layer.manifest,
         }
     }
 
@@ -75,6 +85,7 @@ impl TileLayer {
         match &self.0 {
             Store::Memory(layer) => layer.layer().version(),
             Store::Disk(layer) => layer.layer().version(),
+            Store::Minutes(layer) => layer.version,
         }
     }
 
@@ -83,6 +94,7 @@ impl TileLayer {
         match &self.0 {
             Store::Memory(layer) => layer.layer().bbox(),
             Store::Disk(layer) => layer.layer().bbox(),
+            Store::Minutes(layer) => layer.bbox(),
         }
     }
 
@@ -96,6 +108,7 @@ impl TileLayer {
         match &self.0 {
             Store::Memory(layer) => layer.properties().infos().collect(),
             Store::Disk(layer) => layer.properties(),
+            Store::Minutes(_) => MinutesLayer::properties(),
         }
     }
 }
