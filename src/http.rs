@@ -5,12 +5,14 @@
 //! says is computed by the rooms below from one [`World`](crate::world::World) per request.
 
 mod accepted;
+mod allowance;
 mod app;
 mod border;
 mod cors;
 mod docs;
 mod error;
 mod health;
+mod heavy;
 mod imports;
 mod language;
 mod metrics;

@@ -6,10 +6,12 @@
 
 mod by_road;
 mod cell;
+mod field;
 mod roads;
 mod snapshot;
 
 pub use by_road::NearestByRoad;
 pub use cell::WorldCell;
+pub use field::{AreaField, ShelterField, WHOLE_REGION, minutes_id};
 pub use roads::{Concern, Roads, RoadsError};
 pub use snapshot::{World, WorldVersion};

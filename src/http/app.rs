@@ -12,6 +12,7 @@ use axum::{extract::FromRequestParts, http::request::Parts};
 use tokio::sync::{Notify, Semaphore};
 
 use super::{
+    heavy,
     imports::Drafts,
     metrics::Metrics,
     reload::{Fingerprint, ReloadState},
@@ -38,6 +39,8 @@ pub struct App {
     changing: Mutex<()>,
     pub(super) tile_cache: TileCache,
     pub(super) renders: Renders,
+    /// One permit per piece of long work at once.
+    pub(super) long_work: Arc<Semaphore>,
     pub(super) assets: Assets,
     pub(super) metrics: Metrics,
     pub(super) reload: ReloadState,
@@ -68,6 +71,7 @@ impl App {
             closures_changed: Notify::new(),
             changing: Mutex::default(),
             renders: Renders::new(),
+            long_work: heavy::permits(),
             assets: Assets::load(),
             metrics: Metrics::new(),
             reload: ReloadState::default(),

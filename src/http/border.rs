@@ -18,12 +18,12 @@ use axum::{
 };
 
 use super::{
-    App, cors,
+    App,
+    allowance::Allowance,
+    cors,
     error::{Code, Problem},
-    imports::Allowance,
     language::Language,
     metrics::Metrics,
-    roads::MOST_CLOSURE_BYTES,
 };
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -113,7 +113,7 @@ async fn guarded(app: &App, request: Request, next: Next) -> Response {
     }
     let path = request.uri().path().to_owned();
     let method = request.method().clone();
-    let response = if matches!(allowance, Allowance::Ordinary | Allowance::Area) {
+    let response = if matches!(allowance, Allowance::Ordinary | Allowance::Body(_)) {
         let answer = tokio::time::timeout(app.config.server.request_timeout, next.run(request)).await;
         answer.unwrap_or_else(|_| Problem::new(Code::TooSlow).into_response())
     } else {
@@ -133,7 +133,7 @@ fn check_limits(app: &App, request: &Request, allowance: Allowance) -> Result<()
     }
     let max_body = match allowance {
         Allowance::Upload => limits.max_upload_bytes.0,
-        Allowance::Area => MOST_CLOSURE_BYTES.max(limits.max_body_bytes.0),
+        Allowance::Body(most) => most.max(limits.max_body_bytes.0),
         Allowance::Ordinary | Allowance::Time => limits.max_body_bytes.0,
     };
     let announced = request

@@ -26,13 +26,6 @@ mod told;
 mod turn;
 mod upload;
 
-use axum::{
-    extract::{MatchedPath, Request},
-    http::Method,
-};
-
-use super::roads::CLOSURES;
-
 pub(super) use accept::{__path_accept, accept};
 pub(super) use drafts::Drafts;
 pub(super) use list::{__path_discard, __path_list, discard, list};
@@ -44,29 +37,3 @@ pub(super) use upload::{__path_upload, upload};
 
 /// The address of uploads; all others here are below it.
 pub(super) const UPLOADS: &str = "/api/imports";
-
-/// What a route may take beyond others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Allowance {
-    /// What every request may.
-    Ordinary,
-    /// Time: it reads a whole file. Its own turn bounds how many do so at once.
-    Time,
-    /// A large body, for as long as pieces of it arrive.
-    Upload,
-    /// A body as large as an area drawn in full detail, in ordinary time.
-    Area,
-}
-
-impl Allowance {
-    /// By the route that a request goes to.
-    pub(super) fn of(request: &Request) -> Self {
-        let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
-        match route {
-            Some(CLOSURES) if request.method() == Method::POST => Self::Area,
-            Some(UPLOADS) if request.method() == Method::POST => Self::Upload,
-            Some(route) if route.starts_with(UPLOADS) && request.method() == Method::POST => Self::Time,
-            _ => Self::Ordinary,
-        }
-    }
-}

@@ -31,7 +31,7 @@ use super::{
     ),
     paths(
         region::region, shelters::nearest, shelters::shelter, risk::risk, search::search,
-        roads::route, roads::closures, roads::close, roads::reopen,
+        roads::route, roads::matrix, roads::isochrone, roads::field, roads::closures, roads::close, roads::reopen,
         tiles::description, tiles::tile, tiles::tile_mlt, styles::style, styles::sprite,
         imports::list, imports::upload, imports::preview, imports::accept, imports::whole_report, imports::discard,
         health::health, health::readiness, health::metrics, openapi,

@@ -19,8 +19,9 @@ use super::{
 use crate::{
     catalog::{AnyLayer, HazardKind, Role, Shape},
     messages::Names,
+    routing::Mode,
     tiles::{Encoding, tilejson},
-    world::World,
+    world::{Concern, World, minutes_id},
 };
 
 /// The region and its layers.
@@ -67,6 +68,8 @@ struct RoadsAnswer {
     synthetic: bool,
     /// All roads and paths together, metres.
     length_m: f64,
+    /// Layers of minutes to a shelter, made from the roads when they are first asked for.
+    minutes_layers: Vec<MinutesLayerAnswer>,
 }
 
 /// A layer.
@@ -145,6 +148,45 @@ pub(super) async fn region(
     Ok(Representation::json(&answer, Caching::Revalidate)?.answer_compressing(&asked))
 }
 
+/// A layer of minutes to the nearest shelter that may be used, by road.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = MinutesLayer)]
+struct MinutesLayerAnswer {
+    /// As in tile addresses.
+    #[schema(example = "minutes_to_shelter_foot_flood")]
+    id: String,
+    #[schema(value_type = String, example = "foot")]
+    mode: &'static str,
+    /// The hazard that shelters suit and whose zones count; null where zones of all kinds count on the way.
+    hazard: Option<HazardKind>,
+}
+
+/// For every mode one of all hazards together and one of each hazard that the region has zones of.
+fn minutes_layers(world: &World) -> Vec<MinutesLayerAnswer> {
+    let manifests = world.region.manifest.layers.iter();
+    let mut kinds: Vec<HazardKind> = manifests
+        .filter_map(|layer| Some(layer.hazard.as_ref()?.kind))
+        .collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    let concerns: Vec<Concern> = [Concern::Any]
+        .into_iter()
+        .chain(kinds.into_iter().map(Concern::Kind))
+        .collect();
+    let layer = |(mode, concern): (Mode, Concern)| MinutesLayerAnswer {
+        id: minutes_id(mode, concern),
+        mode: mode.as_str(),
+        hazard: match concern {
+            Concern::Kind(kind) => Some(kind),
+            Concern::Any | Concern::None => None,
+        },
+    };
+    let pairs = Mode::ALL
+        .into_iter()
+        .flat_map(|mode| concerns.iter().map(move |concern| (mode, *concern)));
+    pairs.map(layer).collect()
+}
+
 fn roads(world: &World) -> Option<RoadsAnswer> {
     let manifest = world.region.manifest.roads.as_ref()?;
     Some(RoadsAnswer {
@@ -153,6 +195,7 @@ fn roads(world: &World) -> Option<RoadsAnswer> {
         vintage: manifest.vintage.clone(),
         synthetic: manifest.synthetic,
         length_m: world.roads.as_ref()?.router().network().total_length_m().round(),
+        minutes_layers: minutes_layers(world),
     })
 }
 

@@ -115,7 +115,7 @@ async fn make(app: &Arc<App>, world: &Arc<World>, ids: &[&str], (key, coding): W
     let render = move || {
         // Given back when the rendering ends, not when who asked for it goes away.
         let _permit = permit;
-        let layers: Vec<&TileLayer> = ids.iter().filter_map(|id| world.tiles.get(id)).collect();
+        let layers: Vec<&TileLayer> = ids.iter().filter_map(|id| world.tile_layer(id)).collect();
         app.tile_cache.get(&layers, key.tile, key.encoding, coding)
     };
     let rendered = spawn_blocking(render).await.map_err(Problem::internal)?;

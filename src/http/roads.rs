@@ -4,18 +4,27 @@
 
 mod closures;
 mod draft;
+mod field;
 mod hours;
+mod isochrone;
+mod matrix;
 mod route;
 mod told;
 
 use std::sync::Arc;
 
 pub(super) use closures::{MOST_BODY_BYTES as MOST_CLOSURE_BYTES, close, closures, reopen};
+pub(super) use field::field;
 pub(super) use hours::keep_hours;
+pub(super) use isochrone::isochrone;
+pub(super) use matrix::{MOST_BODY_BYTES as MOST_MATRIX_BYTES, matrix};
 pub(super) use route::route;
 
 // What the API description is made from.
 pub(super) use closures::{__path_close, __path_closures, __path_reopen};
+pub(super) use field::__path_field;
+pub(super) use isochrone::__path_isochrone;
+pub(super) use matrix::__path_matrix;
 pub(super) use route::__path_route;
 
 use super::{
@@ -32,6 +41,9 @@ use crate::{
 
 /// Where closures are.
 pub(super) const CLOSURES: &str = "/api/closures";
+
+/// Where durations between many points are.
+pub(super) const MATRIX: &str = "/api/matrix";
 
 /// The roads of a world.
 ///

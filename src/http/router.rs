@@ -13,7 +13,7 @@ use super::{App, border, docs, health, imports, openapi, region, risk, roads, se
 
 /// Every route, as the router and the metrics name it. Tiles and styles are described with the ends of their addresses
 /// (`….json`, `….mvt`) in the API description; the router takes whole parts only, and the handlers read the end.
-pub(super) const ROUTES: [&str; 22] = [
+pub(super) const ROUTES: [&str; 25] = [
     roads::CLOSURES,
     "/api/closures/{id}",
     "/api/docs",
@@ -22,6 +22,9 @@ pub(super) const ROUTES: [&str; 22] = [
     "/api/imports/{id}/accept",
     "/api/imports/{id}/preview",
     "/api/imports/{id}/report",
+    "/api/field/{file}",
+    "/api/isochrone",
+    roads::MATRIX,
     "/api/openapi.json",
     "/api/region",
     "/api/risk",
@@ -53,6 +56,9 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(operators)
         .route(roads::CLOSURES, get(roads::closures))
         .route("/api/docs", get(docs::page))
+        .route("/api/field/{file}", get(roads::field))
+        .route("/api/isochrone", get(roads::isochrone))
+        .route(roads::MATRIX, post(roads::matrix))
         .route("/api/openapi.json", get(openapi::openapi))
         .route("/api/region", get(region::region))
         .route("/api/risk", get(risk::risk))

@@ -13,6 +13,7 @@ use super::{
     App,
     app::Snapshot,
     error::{Code, Problem, ProblemDocument},
+    heavy::heavy,
     path::{Answer, Segments},
     query::{FromQuery, Strict, Values, shortened},
     renders::rendered,
@@ -92,6 +93,7 @@ pub(super) async fn description(
     let Some(ids) = file.strip_suffix(".json") else {
         return Err(Problem::new(Code::NotFound).with("path", format_args!("/tiles/{file}")));
     };
+    made(&app, &world, ids).await?;
     let layers = joined(&world, ids)?;
     let document = tilejson(&layers, &base_url(&app, &headers), encoding);
     Ok(Representation::json(&document, Caching::Revalidate)?.answer_compressing(&asked))
@@ -136,6 +138,7 @@ pub(super) async fn tile(
         return Err(Problem::new(Code::NotFound).with("path", format_args!("/tiles/{ids}/{z}/{x}/{file}")));
     };
     let coord = coordinates(&z, &x, y)?;
+    made(&app, &world, &ids).await?;
     let layers = joined(&world, &ids)?;
     check_zoom(&layers, &ids, coord)?;
     let key = TileKey {
@@ -196,11 +199,24 @@ pub(super) async fn tile(
 #[expect(dead_code, reason = "describes what `tile` answers too")]
 pub(super) const fn tile_mlt() {}
 
+/// Sees to it that all layers that an address names are there: some are made when first asked for.
+async fn made(app: &App, world: &Arc<World>, ids: &str) -> Result<(), Problem> {
+    if !ids.split(',').any(|id| world.must_make(id)) {
+        return Ok(());
+    }
+    let (world, ids) = (Arc::clone(world), ids.to_owned());
+    let make = move || {
+        ids.split(',').for_each(|id| _ = world.tile_layer(id));
+        Ok(())
+    };
+    heavy(app, make).await
+}
+
 /// The layers that an address names, in its order.
 fn joined<'a>(world: &'a World, ids: &str) -> Result<Vec<&'a TileLayer>, Problem> {
     let mut layers: Vec<&TileLayer> = Vec::new();
     for id in ids.split(',') {
-        let Some(layer) = world.tiles.get(id) else {
+        let Some(layer) = world.tile_layer(id) else {
             return Err(Problem::new(Code::UnknownLayer).with("layer", shortened(id)));
         };
         if layers.iter().any(|seen| std::ptr::eq(*seen, layer)) {

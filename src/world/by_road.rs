@@ -9,7 +9,9 @@ use crate::{
     routing::{
         Destinations, Mode, Place, Purpose, Reached, Router, TooFar, Weights, search::Search, snap::SNAP_LIMIT_M,
     },
-    shelters::{Candidate, Judged, MAX_K, MAX_LISTED, Nearest, NearestQuery, Reason, Refused, RoadWay, Shelters},
+    shelters::{
+        Candidate, Judged, MAX_K, MAX_LISTED, Nearest, NearestQuery, Reason, Refused, RoadWay, Shelter, Shelters,
+    },
     units::{Metres, Seconds},
 };
 
@@ -24,11 +26,20 @@ pub(super) struct ShelterPlaces {
 }
 
 impl ShelterPlaces {
-    /// Brings every shelter to the road nearest to it. One farther from any open road than
+    /// Brings every shelter that is wanted to the road nearest to it. One farther from any open road than
     /// [`SNAP_LIMIT_M`] cannot be come to. O(n log m).
-    pub(super) fn new(router: &Router, weights: &Weights, all: &Shelters) -> Self {
+    pub(super) fn new(
+        router: &Router,
+        weights: &Weights,
+        all: &Shelters,
+        wanted: impl Fn(usize, &Shelter) -> bool,
+    ) -> Self {
         let limit = Metres(SNAP_LIMIT_M);
-        let placed = all.iter().enumerate().filter_map(|(index, shelter)| {
+        let wanted = all
+            .iter()
+            .enumerate()
+            .filter(|(index, shelter)| wanted(*index, shelter));
+        let placed = wanted.filter_map(|(index, shelter)| {
             let snap = router.snap(weights, shelter.position(), Purpose::Goal, limit).ok()?;
             Some((index as u32, snap.place))
         });
@@ -38,6 +49,15 @@ impl ShelterPlaces {
             destinations: Destinations::new(router, weights, places),
             shelters,
         }
+    }
+
+    pub(super) const fn destinations(&self) -> &Destinations {
+        &self.destinations
+    }
+
+    /// The shelters' places among all, by destination.
+    pub(super) fn shelters(&self) -> &[u32] {
+        &self.shelters
     }
 }
 

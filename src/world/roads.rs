@@ -12,17 +12,23 @@ use geo_types::{Geometry, Polygon};
 use jiff::Timestamp;
 use rayon::prelude::*;
 
-use super::by_road::ShelterPlaces;
+use super::{by_road::ShelterPlaces, field::ShelterField};
 use crate::{
     catalog::{Fault, HazardKind, Layer, RoadsManifest},
     hazards::Band,
     routing::{
-        Closure, ClosureError, ClosureId, Closures, EffectError, EffectTable, Levels, Mode, Router, Scene, Situation,
-        Weights, Zone, ZoneLayer,
+        Closure, ClosureError, ClosureId, Closures, EffectError, EffectTable, Levels, Mode, Place, Reach, Router,
+        Scene, Situation, Weights, Zone, ZoneLayer,
         file::FileError,
-        search::{Search, dijkstra::Dijkstra},
+        reach,
+        search::{
+            Search,
+            dijkstra::{Dijkstra, Direction},
+        },
     },
     shelters::Shelters,
+    tiles::Streets,
+    units::Seconds,
 };
 
 /// The file of a pack that says otherwise than the default what zones do to those who pass.
@@ -103,6 +109,7 @@ struct Ground {
     free: [Weights; 3],
     searches: Mutex<Vec<Search>>,
     explorations: Mutex<Vec<Dijkstra>>,
+    streets: OnceLock<Arc<Streets>>,
     synthetic: bool,
     version: u64,
 }
@@ -115,6 +122,7 @@ pub struct Roads {
     active: Vec<(ClosureId, Arc<Closure>)>,
     weights: Slots<Weights>,
     shelters: Slots<ShelterPlaces>,
+    fields: Slots<ShelterField>,
 }
 
 /// What is made for a mode and a concern when somebody first asks for it; see [`slot`].
@@ -149,6 +157,7 @@ impl Roads {
             free: Mode::ALL.map(|mode| router.free(mode)),
             searches: Mutex::default(),
             explorations: Mutex::default(),
+            streets: OnceLock::new(),
             synthetic: manifest.synthetic,
             version: hash ^ xxhash_rust::xxh3::xxh3_64(text.as_bytes()),
             router,
@@ -163,6 +172,7 @@ impl Roads {
             ground,
             weights: slots(),
             shelters: slots(),
+            fields: slots(),
         }
     }
 
@@ -178,6 +188,7 @@ impl Roads {
             return Self {
                 weights: Arc::clone(&self.weights),
                 shelters: Arc::clone(&self.shelters),
+                fields: Arc::clone(&self.fields),
                 ..next
             };
         }
@@ -269,10 +280,37 @@ impl Roads {
         done
     }
 
+    /// What is reached from a place within a time, or from where it is reached; see [`reach`].
+    pub fn reach(&self, mode: Mode, concern: Concern, place: Place, within: Seconds, direction: Direction) -> Reach {
+        let (router, weights) = (self.router(), self.weights(mode, concern));
+        self.explore(|search| reach(router, weights, search, place, within, direction))
+    }
+
     /// The shelters as places to come to for a mode under a concern; made when first asked for.
     pub(super) fn shelter_places(&self, mode: Mode, concern: Concern, all: &Shelters) -> &ShelterPlaces {
         let slot = &self.shelters[slot(mode, concern)];
-        slot.get_or_init(|| ShelterPlaces::new(&self.ground.router, self.weights(mode, concern), all))
+        slot.get_or_init(|| ShelterPlaces::new(&self.ground.router, self.weights(mode, concern), all, |_, _| true))
+    }
+
+    /// The evacuation field of a mode under a concern; made when first asked for.
+    pub(super) fn shelter_field(&self, mode: Mode, concern: Concern, all: &Shelters) -> &ShelterField {
+        let slot = &self.fields[slot(mode, concern)];
+        slot.get_or_init(|| ShelterField::new(self.router(), self.weights(mode, concern), concern, all))
+    }
+
+    /// The same where somebody has asked for it already.
+    pub(super) fn known_field(&self, mode: Mode, concern: Concern) -> Option<&ShelterField> {
+        self.fields[slot(mode, concern)].get()
+    }
+
+    /// The lines of all stretches, ready to be drawn; made when first asked for.
+    pub(super) fn streets(&self) -> Arc<Streets> {
+        let network = self.router().network();
+        let make = || {
+            let lines = network.stretches().map(|stretch| network.shape(stretch));
+            Arc::new(Streets::new(lines, network.bbox()))
+        };
+        Arc::clone(self.ground.streets.get_or_init(make))
     }
 
     /// The weights of a mode under a concern.

@@ -11,6 +11,7 @@ mod operation;
 mod region;
 mod risk;
 mod roads;
+mod roads_many;
 mod search;
 mod shelters;
 mod site;

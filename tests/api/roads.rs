@@ -86,7 +86,7 @@ impl Roads {
         self.site.get(&path).await
     }
 
-    async fn post(&self, query: &str, body: &Value) -> Reply {
+    pub(crate) async fn post(&self, query: &str, body: &Value) -> Reply {
         let headers = [
             ("authorization", &*format!("Bearer {TOKEN}")),
             ("accept-language", "en"),
@@ -105,7 +105,7 @@ impl Roads {
     }
 }
 
-fn closure(geometry: &Value, more: &Value) -> Value {
+pub(crate) fn closure(geometry: &Value, more: &Value) -> Value {
     let mut properties = json!({ "reason": "under water", "source": "traffic police" });
     for (name, value) in more.as_object().unwrap() {
         properties[name] = value.clone();
@@ -113,7 +113,7 @@ fn closure(geometry: &Value, more: &Value) -> Value {
     json!({ "type": "Feature", "geometry": geometry, "properties": properties })
 }
 
-fn point(lon: f64, lat: f64) -> Value {
+pub(crate) fn point(lon: f64, lat: f64) -> Value {
     json!({ "type": "Point", "coordinates": [lon, lat] })
 }
 
