@@ -6,16 +6,18 @@ use geo::Contains as _;
 
 use super::{
     ArcId, ClosureId, Cost, EffectTable, Mode, Network, NodeId, Place, Reach, Router, Situation, Stretch, StretchId,
-    Weights, Zone, ZoneLayer,
+    Traits, Weights, Zone, ZoneLayer,
     destinations::{Destinations, Reached},
     field::Field,
     isochrone::{area, reach},
     matrix::matrix,
+    place::Shape,
     route::legs,
     search::{
         Search,
         dijkstra::{Dijkstra, Direction},
     },
+    snap::Plane,
     testing::{Draws, at, closing, grid},
 };
 use crate::{
@@ -246,18 +248,38 @@ pub(super) fn holds_just_these(router: &Router, weights: &Weights, found: &Reach
     for &node in &reached {
         assert!(holds(network.position(node)), "{node:?} is reached and outside");
     }
-    let graph = router.hierarchy(weights.mode()).graph();
+    // Between two gates there is no street, and nowhere to be.
+    let is_street = |arc: &ArcId| {
+        let is_barrier = network.traits(arc.stretch()).contains(Traits::BARRIER);
+        let both = [*arc, arc.reversed()];
+        !is_barrier
+            && both
+                .iter()
+                .any(|&arc| network.duration_ms(arc, weights.mode()).is_some())
+    };
+    let is_on_a_street = |node: NodeId| network.leaving(node).iter().any(is_street);
     for node in network
         .nodes()
-        .filter(|node| graph.plain(*node).is_some() && !reached.contains(node))
+        .filter(|node| is_on_a_street(*node) && !reached.contains(node))
     {
         let at = network.position(node);
+        // Over or under a reached street, or beyond a gate, which joins two nodes in one place.
+        let plane = Plane::at(at);
         let beside = || {
-            let on = router.snapper().nearest(network, at, Metres(1.0), |stretch| {
-                found.pieces.iter().any(|piece| piece.arc.stretch() == stretch)
-                    && !network.ends(stretch).contains(&node)
-            });
-            on.is_some_and(|snap| snap.distance.0 < 0.01)
+            router.snapper().around(at, Metres(1.0)).any(|stretch| {
+                let parts = found.pieces.iter().filter(|piece| piece.arc.stretch() == stretch);
+                let lines = parts.map(|piece| {
+                    let ends = [piece.from, piece.to];
+                    let [from, to] = if piece.arc.is_backward() {
+                        ends.map(|end| 1.0 - end)
+                    } else {
+                        ends
+                    };
+                    Shape::of(network, stretch).cut(from, to)
+                });
+                let near = |line: Vec<LonLat>| line.windows(2).any(|pair| plane.distance(pair[0], pair[1]) < 0.01);
+                lines.into_iter().any(near)
+            })
         };
         assert!(!holds(at) || beside(), "{node:?} at {at} is not reached and inside");
     }

@@ -87,8 +87,13 @@ pub(super) fn outline(streets: &Streets) -> MultiPolygon<f64> {
     };
     let rings = rings::closed(cuts(&mesh));
     let corners: Vec<[f64; 2]> = marks.keys().map(|&at| coord(at).into()).collect();
-    let others = marks.iter().filter(|(_, mark)| **mark == Mark::Other);
-    let others = RTree::bulk_load(others.map(|(&at, _)| <[f64; 2]>::from(coord(at))).collect());
+    // All of them: one far from everything reached shapes no outline, and is a reason not to fill a hole.
+    let drawn = marks
+        .iter()
+        .filter(|(_, mark)| **mark == Mark::Other)
+        .map(|(&at, _)| coord(at));
+    let others = streets.others.iter().flatten().copied().chain(drawn);
+    let others = RTree::bulk_load(others.map(<[f64; 2]>::from).collect());
     let simple = simplify::simplify(rings, corners, streets.margin / 4.0);
     let is_worth_a_hole = |hole: &LineString<f64>| {
         rings::area(hole).abs() > (8.0 * streets.margin).powi(2) || rings::holds_any(hole, &others)

@@ -89,3 +89,25 @@ fn a_single_spot_has_an_area_of_the_margins_size_and_nothing_has_none() {
     let size = rings::area(area.0[0].exterior());
     assert!((2_000.0..30_000.0).contains(&size), "{size} m²");
 }
+
+#[test]
+fn a_gap_is_filled_unless_there_is_a_street_in_it() {
+    let corner = |x: f64, y: f64| Coord { x, y };
+    let block = vec![
+        corner(0.0, 0.0),
+        corner(420.0, 0.0),
+        corner(420.0, 420.0),
+        corner(0.0, 420.0),
+        corner(0.0, 0.0),
+    ];
+    // Too far from the block to shape its outline.
+    let yard = vec![corner(205.0, 210.0), corner(215.0, 210.0)];
+    for others in [vec![], vec![yard]] {
+        let area = outline(&Streets {
+            reached: vec![block.clone()],
+            others: others.clone(),
+            margin: 60.0,
+        });
+        assert_eq!(holds(&area, corner(210.0, 210.0)), others.is_empty());
+    }
+}
