@@ -19,7 +19,7 @@ pub mod profile;
 
 pub use network::{
     Access, ArcId, DegreesE7, Island, Islands, Limits, Mode, Network, NetworkBuilder, NetworkError, NodeId,
-    Restriction, RestrictionKind, RoadClass, RoadNames, Stretch, StretchId, Traits, UnknownMode,
+    Restriction, RestrictionKind, RoadClass, RoadNames, Stretch, StretchId, Traits, UnknownMode, Vehicle,
 };
 
 pub mod closure;

@@ -14,7 +14,7 @@ pub use cost::Cost;
 use std::{collections::HashMap, ops::Range, sync::Arc};
 
 use super::{
-    ArcId, Closure, ClosureId, Effect, EffectTable, Mode, Network, Place, StretchId,
+    ArcId, Closure, ClosureId, Effect, EffectTable, Mode, Network, Place, StretchId, Vehicle,
     zone::{Span, ZoneLayer},
 };
 
@@ -49,10 +49,13 @@ struct Piece {
 }
 
 impl Metric {
-    /// The metric of a mode where nothing is closed and nothing threatens.
+    /// The metric of a mode where nothing is closed and nothing threatens. A road whose limits a lorry would break
+    /// ([`Vehicle::LORRY`]) is closed to lorries.
     pub fn free(network: &Network, mode: Mode) -> Self {
         let arcs = (0..network.arc_count() as u32).map(ArcId);
-        let cost = |arc| network.duration_ms(arc, mode).map_or(Cost::NEVER, Cost::time);
+        let fits = |arc: ArcId| mode != Mode::Truck || Vehicle::LORRY.keeps(network.limits(arc.stretch()));
+        let duration = |arc| network.duration_ms(arc, mode).filter(|_| fits(arc));
+        let cost = |arc| duration(arc).map_or(Cost::NEVER, Cost::time);
         Self {
             mode,
             costs: arcs.map(cost).collect(),
@@ -201,7 +204,7 @@ mod tests {
         catalog::HazardKind,
         hazards::Band,
         routing::{
-            Snapper, Stretch, Traits, Zone,
+            Limits, Snapper, Stretch, Traits, Zone,
             testing::{at, closing},
         },
     };
@@ -230,6 +233,37 @@ mod tests {
             row: 0,
             polygons: vec![polygon],
         }
+    }
+
+    #[test]
+    fn a_low_bridge_is_closed_to_lorries_only() {
+        let mut builder = Network::builder();
+        let ends = [builder.add_node(at(0.0, 0.0)), builder.add_node(at(10.0, 0.0))];
+        for max_height_cm in [Some(350), Some(400), None] {
+            let limits = Limits {
+                max_height_cm,
+                ..Limits::NONE
+            };
+            builder.add_stretch(&Stretch {
+                limits,
+                ..Stretch::street(ends, 60_000)
+            });
+        }
+        let network = builder.build().unwrap();
+        let open = |mode| {
+            let metric = Metric::free(&network, mode);
+            network
+                .stretches()
+                .map(|stretch| metric.is_open(stretch.forward()))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(open(Mode::Truck), [false, true, true]);
+        assert_eq!(open(Mode::Car), [true; 3]);
+        let low = StretchId(0).forward();
+        assert_eq!(
+            Metric::free(&network, Mode::Truck).part(&network, low, 0.2, 0.3),
+            Cost::NEVER
+        );
     }
 
     #[test]

@@ -30,7 +30,7 @@ pub(crate) use columns::Columns;
 pub use ids::{ArcId, Mode, NodeId, StretchId, UnknownMode};
 pub(crate) use islands::Partition;
 pub use islands::{Island, Islands};
-pub use limits::Limits;
+pub use limits::{Limits, Vehicle};
 pub use names::RoadNames;
 pub use position::DegreesE7;
 pub use restriction::{Restriction, RestrictionKind};

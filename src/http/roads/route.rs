@@ -185,8 +185,8 @@ struct StepTold {
         ("from" = String, Query, description = "Where it begins: lon,lat", example = "119.296,26.074"),
         ("to" = String, Query, description = "Where it ends: lon,lat", example = "119.32,26.05"),
         ("via" = Option<String>, Query, description = "Where it leads by, in order: lon,lat;lon,lat"),
-        ("mode" = String, Query, description = "`car` (rescue vehicles: also where private cars may not), `truck` (where lorries may go; limits of load and \
-            size on the way are not looked at) or `foot`"),
+        ("mode" = String, Query, description = "`car` (rescue vehicles: also where private cars may not), `truck` (where a lorry may \
+            go that is 4 m high, 2.55 m wide, 12 m long, 25 t heavy, 10 t on an axle) or `foot`"),
         ("hazard" = Option<String>, Query, description = "The hazard kind whose zones count; all kinds where not given, \
             `none` for closures only", example = "flood"),
         DatumParameter, LangParameter,
