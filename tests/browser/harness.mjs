@@ -68,9 +68,7 @@ export async function open(browser, { screen = DESK, lang = 'en', scheme = 'ligh
   });
   page.on('pageerror', (error) => faults.push(String(error)));
   page.on('console', (message) => {
-    // One question tells the app whether there are roads; a refusal is how it learns that there are none.
-    const asksForRoads = message.location().url.endsWith('/api/closures') && message.text().includes('status of 400');
-    if (message.type() === 'error' && !asksForRoads) faults.push(message.text());
+    if (message.type() === 'error') faults.push(message.text());
   });
   await before?.(page);
   await page.goto(`${base}/${hash}`);

@@ -86,7 +86,7 @@ export function route({ from, to, mode, hazard }: RouteAsked, lang: Lang, signal
   return ask(signal, (s) => api.GET('/api/route', { params: { query }, signal: s }));
 }
 
-/** The closures there are; fails with `roads_not_loaded` where the server has no roads. */
+/** The closures there are; fails where the region has no `roads`. */
 export function closures(signal: AbortSignal): Promise<Closures> {
   return ask(signal, (s) => api.GET('/api/closures', { signal: s }));
 }

@@ -31,8 +31,6 @@ export interface Drafted {
 }
 
 class Rescue {
-  /** Whether the server has roads; null while nobody has said. */
-  hasRoads = $state<boolean | null>(null);
   closures = new Question<Closures>();
   readonly routes: Readonly<Record<Travel, Question<Route>>> = { car: new Question(), truck: new Question(), foot: new Question() };
   /** The end that was pressed to be chosen; see {@link choosing}. */
@@ -57,16 +55,20 @@ class Rescue {
     return to === null ? 'to' : null;
   }
 
+  /** Whether the server has roads; null until the region is known. */
+  get hasRoads(): boolean | null {
+    const region = app.region.answer;
+    return region === null ? null : region.roads != null;
+  }
+
   /** The route by the chosen way of travelling. */
   get shown(): Question<Route> {
     return this.routes[nav.place.by];
   }
 
-  /** Finds out whether there are roads, and what is closed. */
-  async look(): Promise<void> {
-    await this.closures.ask(closures);
-    if (this.closures.phase === 'answered') this.hasRoads = true;
-    else if (this.closures.problem?.code === 'roads_not_loaded') this.hasRoads = false;
+  /** Finds out what is closed. */
+  look(): Promise<void> {
+    return this.closures.ask(closures);
   }
 
   /** What an end is called; null where it has no name, or lies elsewhere by now (back, forward, another link). */
