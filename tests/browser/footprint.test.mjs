@@ -14,7 +14,7 @@ const PARK = {
 };
 
 before(async () => {
-  [browser, server] = await Promise.all([launch(), startServer()]);
+  [browser, server] = await Promise.all([launch(), startServer({ light: true })]);
   const ask = async (path, body) => {
     const headers = { Authorization: `Bearer ${TOKEN}` };
     const reply = await fetch(`${server.base}/api/imports${path}`, { method: 'POST', headers, body });
