@@ -9,8 +9,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const PACK = process.env.REFUGIA_PACK ?? join(root, 'data/fujian');
 const BINARY = process.env.REFUGIA_BINARY ?? join(root, 'target/debug/refugia');
 
-/** Of the server under test too, where the runner started it. */
-export const TOKEN = process.env.REFUGIA_OPERATOR_TOKEN ?? 'a-token-for-the-browser-test';
+export const TOKEN = 'a-token-for-the-browser-test';
 
 /**
  * Leaves a pack its shelters, its places and its first hazard, and no roads: what takes a debug build many seconds to
@@ -58,9 +57,8 @@ export async function startServer({ token = TOKEN, light = false } = {}) {
   return { base, stop };
 }
 
-/** The server under test where its token is known, else one of the test's own, with the whole pack. */
+/** One to close roads on: the runner's, which is there for that (`REFUGIA_MAY_CLOSE`), else one of the test's own. */
 export async function operatorServer() {
-  const { REFUGIA_URL: url, REFUGIA_OPERATOR_TOKEN: token } = process.env;
-  if (url === undefined || token === undefined) return startServer();
-  return { base: url.replace(/\/$/, ''), stop: async () => undefined };
+  const { REFUGIA_MAY_CLOSE: base } = process.env;
+  return base === undefined ? startServer() : { base, stop: async () => undefined };
 }

@@ -102,6 +102,12 @@ export async function onCanvas(page, centre, zoom, point) {
   return { x: width / 2 + x(point.lon) - x(centre.lon), y: height / 2 + y(point.lat) - y(centre.lat) };
 }
 
+/** Waits until a piece of the page looks otherwise than it did; `shoot` takes its picture. */
+export async function changed(shoot, before, what) {
+  const late = Date.now() + PATIENCE_MS;
+  while (before.equals(await shoot())) assert.ok(Date.now() < late, what);
+}
+
 export async function api(path) {
   const reply = await fetch(`${URL_BASE}${path}`);
   assert.equal(reply.status, 200, `${path}: ${await reply.clone().text()}`);
@@ -110,7 +116,7 @@ export async function api(path) {
 
 /** No serious or critical finding of axe on the page as it stands. */
 export async function assertAccessible(page, what) {
-  await page.evaluate(AXE);
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(AXE);
   const findings = await page.evaluate(async () => {
     const { violations } = await globalThis.axe.run(document, { resultTypes: ['violations'] });
     return violations

@@ -20,6 +20,10 @@ for (const screen of [DESK, PHONE]) {
     assert.equal(await panel.getByRole('switch').count(), region.layers.length);
     await panel.getByRole('button', { name: `About ${hazards[0].names.en}`, exact: true }).click();
     for (const fact of [hazards[0].source, hazards[0].licence]) await panel.getByText(fact, { exact: true }).waitFor();
+    if (region.roads != null) {
+      await panel.getByRole('button', { name: 'About Road network', exact: true }).click();
+      await panel.getByText(region.roads.source, { exact: true }).waitFor();
+    }
     await assertAccessible(page, `layers on a ${screen.name}`);
     if (screen.touch) await assertFingerSized(page, 'the layers panel');
     await picture(page, `${screen.name}-en-light-layers`);

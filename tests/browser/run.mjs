@@ -23,12 +23,12 @@ if (!CHROMIUM) throw new Error(`no Chromium found (looked for ${BROWSERS.join(',
 const SIDE_BY_SIDE = Math.min(availableParallelism(), 4);
 
 process.env.REFUGIA_BINARY = binary;
-const { startServer, TOKEN } = await import('./desk.mjs');
+const { startServer } = await import('./desk.mjs');
 const server = await startServer();
 const runner = spawn(process.execPath, ['--test', `--test-concurrency=${SIDE_BY_SIDE}`, ...tests], {
   stdio: 'inherit',
   // Tests that change a pack start a server of their own.
-  env: { ...process.env, REFUGIA_URL: server.base, REFUGIA_OPERATOR_TOKEN: TOKEN, CHROMIUM },
+  env: { ...process.env, REFUGIA_URL: server.base, REFUGIA_MAY_CLOSE: server.base, CHROMIUM },
 });
 runner.on('exit', async (code) => {
   process.exitCode = code ?? 1;

@@ -1,7 +1,7 @@
 /** Shelter mode from the question to the way there, as a person goes through it. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { DESK, launch, mapDrawn, onCanvas, open, PHONE, picture } from './harness.mjs';
+import { changed, DESK, launch, mapDrawn, onCanvas, open, PHONE, picture } from './harness.mjs';
 import { atHash, mapHash, refusal, region } from './places.mjs';
 
 let browser;
@@ -119,10 +119,10 @@ test('a row lights its mark and a mark its row; a tapped mark opens its shelter'
   const box = await canvas.boundingBox();
   const around = { x: box.x + mark.x - 32, y: box.y + mark.y - 32, width: 64, height: 64 };
 
-  const plain = await page.screenshot({ clip: around });
+  const shoot = () => page.screenshot({ clip: around });
+  const plain = await shoot();
   await row.focus();
-  await page.waitForTimeout(500);
-  assert.notDeepEqual(await page.screenshot({ clip: around }), plain, 'the mark of the focused row is lit');
+  await changed(shoot, plain, 'the mark of the focused row is lit');
 
   await row.blur();
   assert.doesNotMatch(await row.getAttribute('class'), /\blit\b/);
