@@ -27,6 +27,7 @@ for (const [mode, pattern, heading] of [
     const { page, context } = await open(browser, {
       screen: PHONE,
       hash: link(mode),
+      map: false,
       before: async (page) => (heal = await broken(page, pattern, cut)),
     });
     await page.getByRole('heading', { name: heading }).waitFor();
@@ -44,6 +45,7 @@ for (const [mode, pattern, heading] of [
 test('the server’s own sentence is shown where it sent one', async () => {
   const { page, context } = await open(browser, {
     hash: link('shelter'),
+    map: false,
     before: (page) =>
       page.route('**/api/shelters/nearest*', (route) =>
         route.fulfill({
@@ -88,6 +90,7 @@ test('a slow answer shows its shape meanwhile', async () => {
   const { page, context } = await open(browser, {
     screen: PHONE,
     hash: link('shelter'),
+    map: false,
     before: (page) =>
       page.route('**/api/shelters/nearest*', async (route) => {
         await gate;
@@ -107,6 +110,7 @@ test('no open shelter is an answer, with the duty phone', async () => {
   const { page, context } = await open(browser, {
     screen: PHONE,
     hash: `${link('shelter')}&hazard=flood`,
+    map: false,
     before: (page) => page.route('**/api/shelters/nearest*', (route) => route.fulfill({ json: { ...real, features: [], notice } })),
   });
   await page.getByRole('heading', { name: notice.title }).waitFor();
@@ -119,6 +123,7 @@ test('no open shelter is an answer, with the duty phone', async () => {
 
 test('a refused position says what to do', async () => {
   const { page, context } = await open(browser, {
+    map: false,
     before: (page) =>
       page.addInitScript(() => {
         navigator.geolocation.getCurrentPosition = (_, fail) => fail({ code: 1 });

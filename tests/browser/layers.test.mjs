@@ -12,14 +12,18 @@ const hazards = region.layers.filter((layer) => layer.role === 'hazard_zone');
 
 for (const screen of [DESK, PHONE]) {
   test(`on a ${screen.name} it opens, shows every layer of the pack, and Escape closes it`, async () => {
-    const { page, context } = await open(browser, { screen });
-    await mapDrawn(page);
+    const { page, context } = await open(browser, { screen, map: false });
     const button = page.getByRole('button', { name: 'Layers' });
     await button.click();
     const panel = page.getByRole('dialog', { name: 'Layers' });
+    await panel.getByRole('switch').first().waitFor();
     assert.equal(await panel.getByRole('switch').count(), region.layers.length);
     await panel.getByRole('button', { name: `About ${hazards[0].names.en}`, exact: true }).click();
     for (const fact of [hazards[0].source, hazards[0].licence]) await panel.getByText(fact, { exact: true }).waitFor();
+    if (region.roads != null) {
+      await panel.getByRole('button', { name: 'About Road network', exact: true }).click();
+      await panel.getByText(region.roads.source, { exact: true }).waitFor();
+    }
     await assertAccessible(page, `layers on a ${screen.name}`);
     if (screen.touch) await assertFingerSized(page, 'the layers panel');
     await picture(page, `${screen.name}-en-light-layers`);
@@ -54,8 +58,7 @@ test('legends come from the pack, and a switch is a step in the history', async 
 
 test('opacity goes into the address and comes out of it', async () => {
   const first = hazards[0];
-  const { page, context } = await open(browser, { hash: `#/shelter?fade=${first.id}:40` });
-  await mapDrawn(page);
+  const { page, context } = await open(browser, { hash: `#/shelter?fade=${first.id}:40`, map: false });
   await page.getByRole('button', { name: 'Layers' }).click();
   await page.getByRole('button', { name: `About ${first.names.en}`, exact: true }).click();
   const slider = page.getByRole('slider', { name: `Opacity of ${first.names.en}`, exact: true });

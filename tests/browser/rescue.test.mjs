@@ -3,16 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startServer, TOKEN } from './desk.mjs';
 import { assertAccessible, assertFingerSized, DESK, launch, mapDrawn, onCanvas, open, PHONE, picture } from './harness.mjs';
-
-const server = await startServer();
-const ask = async (path, init) => {
-  const reply = await fetch(server.base + path, init);
-  const text = await reply.text();
-  return { status: reply.status, body: text === '' ? null : JSON.parse(text) };
-};
-const operator = { Authorization: `Bearer ${TOKEN}` };
-const closures = await ask('/api/closures');
-const skip = closures.status === 200 ? false : 'the pack has no roads';
+import { ask, cutOff, danger, reopen, roads, server, skip, way } from './roads.mjs';
 
 let browser;
 before(async () => (browser = await launch()));
@@ -22,80 +13,46 @@ after(async () => {
 });
 
 const WORDS = {
-  en: { closed: 'Closed roads', steps: /^Steps \(/, none: 'No closures are known at present.', mode: 'Rescue', minutes: /\d+ (min|h)/ },
-  zh: { closed: '封路', steps: /^逐步路线/, none: '目前没有已知的封路。', mode: '救援', minutes: /\d+ (分钟|小时)/ },
+  en: {
+    closed: 'Closed roads',
+    steps: /^Steps \(/,
+    minutes: /\d+ (min|h)/,
+    noWay: 'No route',
+    allClosed: 'There is no way that is not closed',
+    whatToDo: /ask the command post/,
+    noSafe: 'No safe route',
+    leastBad: /this one is the least bad/,
+    through: 'Still leads through',
+    entered: 'should not be entered',
+  },
+  zh: {
+    closed: '封路',
+    steps: /^逐步路线/,
+    minutes: /\d+ (分钟|小时)/,
+    noWay: '没有可走的路',
+    allClosed: '封路之后没有可走的路',
+    whatToDo: /请指挥部核实/,
+    noSafe: '没有安全的路线',
+    leastBad: /这是其中危险最小的一条/,
+    through: '仍要穿过',
+    entered: '不应进入',
+  },
 };
-
-const routePath = ({ from, to }, mode = 'car') => `/api/route?from=${from.lon},${from.lat}&to=${to.lon},${to.lat}&mode=${mode}&lang=en`;
-const close = (at, radius_m) =>
-  ask('/api/closures', {
-    method: 'POST',
-    headers: operator,
-    body: JSON.stringify({
-      type: 'Feature',
-      geometry: { type: 'Point', coordinates: at },
-      properties: { radius_m, reason: 'Tried by a test', source: 'Test' },
-    }),
-  });
-const reopen = (id) => ask(`/api/closures/${id}`, { method: 'DELETE', headers: operator });
-
-/** A position on the way where closing the road leads to another way. */
-async function weakSpot(ends, route) {
-  const line = route.geometry.coordinates;
-  for (const share of [0.5, 0.4, 0.6, 0.3, 0.7]) {
-    const i = Math.floor((line.length - 2) * share);
-    const at = [(line[i][0] + line[i + 1][0]) / 2, (line[i][1] + line[i + 1][1]) / 2];
-    const made = await close(at, 20);
-    if (made.status !== 201) continue;
-    const around = await ask(routePath(ends));
-    await reopen(made.body.id);
-    if (around.status === 200 && around.body.properties.avoided.some(({ what }) => what === 'closure')) return { lon: at[0], lat: at[1] };
-  }
-  return null;
-}
-
-/** Two points with a route between them that can be led another way; the roads may cover a part of the region only. */
-async function findWay() {
-  const { body: region } = await ask('/api/region');
-  const boxes = [...region.layers.filter(({ role }) => role === 'shelter').map(({ bbox }) => bbox), region.bbox];
-  for (const [west, south, east, north] of boxes) {
-    for (let i = 0; i < 400; i += 1) {
-      // Low-discrepancy points: all over the box from the beginning.
-      const at = { lon: west + (east - west) * ((0.5 + i * 0.754877) % 1), lat: south + (north - south) * ((0.5 + i * 0.56984) % 1) };
-      const near = await ask(`/api/shelters/nearest?lon=${at.lon}&lat=${at.lat}&k=6`);
-      if (near.status !== 200) continue;
-      const [from, ...others] = near.body.features.map(({ geometry: { coordinates } }) => ({ lon: coordinates[0], lat: coordinates[1] }));
-      if (from === undefined) continue;
-      for (const to of others.reverse()) {
-        const { status, body } = await ask(routePath({ from, to }));
-        if (status !== 200) {
-          if (body?.parameter === 'from') break;
-          continue;
-        }
-        const { distance_m } = body.properties;
-        if (distance_m < 700 || distance_m > 20_000 || body.geometry.coordinates.length < 10) continue;
-        const spot = await weakSpot({ from, to }, body);
-        if (spot !== null) return { from, to, spot, route: body };
-      }
-    }
-  }
-  throw new Error('no two shelters with a route between them that can be led another way');
-}
-const way = skip ? null : await findWay();
 
 const pair = ({ lat, lon }) => `${lat.toFixed(6)},${lon.toFixed(6)}`;
 const link = skip ? '' : `#/rescue?from=${pair(way.from)}&to=${pair(way.to)}`;
 const isRefusal = (fault) => /status of (401|404|422)/.test(fault);
 
-test('without roads there is no such mode', { skip: skip ? false : 'the pack has roads' }, async () => {
-  const { page, context, faults } = await open(browser, { base: server.base });
-  await mapDrawn(page);
+test('without roads there is no such mode', async () => {
+  const { base, stop } = await startServer({ light: true });
+  const { page, context, faults } = await open(browser, { base, map: false });
+  await page.locator('.synthetic, .credits').first().waitFor();
   assert.equal(await page.getByRole('navigation').getByRole('button', { name: 'Rescue' }).count(), 0);
-  assert.deepEqual(faults, []);
-  await page.goto(`${server.base}/#/rescue`);
-  await page.reload();
+  await page.goto(`${base}/#/rescue`);
   await page.getByRole('heading', { name: 'There are no roads here' }).waitFor();
+  assert.deepEqual(faults, []);
   await context.close();
+  await stop();
 });
 
 for (const screen of [PHONE, DESK]) {
@@ -115,7 +72,7 @@ for (const screen of [PHONE, DESK]) {
       assert.equal(await page.getByText(lang === 'zh' ? '没有安全的路线' : 'No safe route').count() > 0, !safe);
       assert.equal(await card.locator('.badge').count() > 0, synthetic || way.route.properties.crossed.concat(way.route.properties.avoided).some((met) => met.synthetic));
       // The three ways of going, each with what it takes.
-      const ways = page.locator('.ways label');
+      const ways = page.locator('.tiles label');
       assert.equal(await ways.count(), 3);
       assert.match(await ways.first().innerText(), words.minutes);
       assert.equal(await page.locator('summary', { hasText: words.steps }).count(), 1);
@@ -127,6 +84,11 @@ for (const screen of [PHONE, DESK]) {
         await assertFingerSized(page, title);
         await page.getByRole('button', { name: lang === 'zh' ? '展开面板' : 'Raise the sheet' }).click();
         await picture(page, `${title}-full`);
+      }
+      else {
+        await page.getByRole('button', { name: lang === 'zh' ? '数据来源' : 'Sources' }).click();
+        await page.getByRole('complementary').getByText(roads.source).waitFor();
+        await picture(page, `${title}-sources`);
       }
       assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'no sideways scrolling');
       assert.deepEqual(outside, [], 'requests to other servers');
@@ -152,7 +114,7 @@ test('the ends are pressed on the map, swapped, taken away, and the address keep
   const [, from, to] = /from=([^&]+)&to=([^&]+)/.exec(page.url());
   await page.getByRole('button', { name: 'Swap start and destination' }).click();
   await page.waitForURL((url) => url.href.includes(`from=${to}&to=${from}`));
-  await page.locator('.ways label', { hasText: 'On foot' }).click();
+  await page.locator('.tiles label', { hasText: 'On foot' }).click();
   await page.waitForURL(/by=foot/);
   await page.locator('label.chip', { hasText: 'Closures only' }).click();
   await page.waitForURL(/zones=off/);
@@ -165,9 +127,114 @@ test('the ends are pressed on the map, swapped, taken away, and the address keep
   await context.close();
 });
 
+test('stops on the way are added, put in another order and taken away, by the keyboard too', { skip }, async () => {
+  const line = way.route.geometry.coordinates;
+  const onLine = (share) => {
+    const [lon, lat] = line[Math.floor((line.length - 1) * share)];
+    return { lon, lat };
+  };
+  const [one, two] = [onLine(0.35), onLine(0.65)];
+  const asked = [];
+  const { page, context, faults } = await open(browser, {
+    base: server.base,
+    screen: PHONE,
+    hash: `${link}&map=14/${one.lat}/${one.lon}`,
+    map: false,
+    before: (page) => page.on('request', (request) => asked.push(decodeURIComponent(request.url()))),
+  });
+  const vias = (...stops) => page.waitForURL((url) => url.hash.includes(stops.length === 0 ? 'from=' : `via=${stops.map(pair).join(';')}&`) && (stops.length > 0 || !url.hash.includes('via=')));
+  const isFocused = (name) => page.waitForFunction((name) => (document.activeElement?.ariaLabel ?? document.activeElement?.textContent)?.includes(name), name);
+  const searchFor = async ({ lat, lon }) => {
+    await page.getByRole('combobox', { name: 'Search for the stop' }).fill(`${lat}, ${lon}`);
+    await page.keyboard.press('Enter');
+  };
+  await page.locator('article.card').waitFor();
+
+  await page.getByRole('button', { name: 'Add a stop' }).click();
+  await isFocused('Stop 1');
+  await page.getByText('Choose the stop: press the map').waitFor();
+  await page.keyboard.press('Escape');
+  await isFocused('Add a stop');
+  await page.keyboard.press('Enter');
+  await searchFor(one);
+  await vias(one);
+  await page.getByRole('button', { name: 'Add a stop' }).click();
+  await searchFor(two);
+  await vias(one, two);
+  await page.locator('article.card').waitFor();
+  assert.ok(asked.some((url) => url.includes(`via=${one.lon.toFixed(6).replace(/0+$/, '')}`)), 'the route is asked for by the stops');
+  await picture(page, 'phone-en-light-rescue-stops');
+  await assertAccessible(page, 'stops on the way');
+  await assertFingerSized(page, 'stops on the way');
+
+  await page.getByRole('button', { name: 'Move stop 2 up' }).click();
+  await vias(two, one);
+  await isFocused('Move stop 1 up');
+  await page.keyboard.press('Enter');
+  await page.waitForURL((url) => url.hash.includes(`from=${pair(two)}&via=${pair(way.from)};${pair(one)}&`));
+  await isFocused('Start');
+  await page.getByRole('button', { name: 'Swap start and destination' }).click();
+  await page.waitForURL((url) => url.hash.includes(`from=${pair(way.to)}&via=${pair(one)};${pair(way.from)}&to=${pair(two)}`));
+  await page.getByRole('button', { name: 'Remove stop 1' }).click();
+  await vias(way.from);
+  await isFocused('Add a stop');
+  await page.getByRole('button', { name: 'Remove stop 1' }).click();
+  await vias();
+  assert.deepEqual(faults.filter((fault) => !isRefusal(fault)), [], 'console errors');
+  await context.close();
+});
+
+/** A phone in Chinese and a desk in English: between them both sizes, languages and schemes. */
+const PAIR = [
+  { screen: PHONE, lang: 'zh', scheme: 'light' },
+  { screen: DESK, lang: 'en', scheme: 'dark' },
+];
+
+test('where closures leave no way, that is the answer', { skip }, async () => {
+  const { id, from, to } = await cutOff();
+  for (const { screen, lang, scheme } of PAIR) {
+    const title = `${screen.name}-${lang}-${scheme}-rescue-no-route`;
+    const hash = `#/rescue?from=${pair(from)}&to=${pair(to)}`;
+    const { page, context, faults } = await open(browser, { base: server.base, screen, lang, scheme, hash, map: false });
+    const words = WORDS[lang];
+    await page.getByRole('heading', { name: words.noWay, exact: true }).waitFor();
+    const told = page.locator('article.verdict');
+    await told.getByText(words.allClosed).waitFor();
+    await told.getByText(words.whatToDo).waitFor();
+    assert.equal(await page.locator('article.card').count(), 0);
+    // What closes it stands below.
+    await page.locator(`#closure-${id}`).getByText('Tried by a test').waitFor();
+    await picture(page, title);
+    await assertAccessible(page, title);
+    if (screen.touch) await assertFingerSized(page, title);
+    assert.deepEqual(faults.filter((fault) => !isRefusal(fault)), [], 'console errors');
+    await context.close();
+  }
+  await reopen(id);
+});
+
+for (const { screen, lang, scheme } of PAIR) {
+  const words = WORDS[lang];
+  const none = skip || (danger === null && 'every route found is safe');
+  test(`${screen.name}-${lang}-${scheme}: a route through danger says so first of all`, { skip: none }, async () => {
+    const hash = `#/rescue?from=${pair(danger.from)}&to=${pair(danger.to)}`;
+    const { page, context } = await open(browser, { base: server.base, screen, lang, scheme, hash, map: false });
+    const notice = page.locator('article.verdict');
+    await notice.getByRole('heading', { name: words.noSafe }).waitFor();
+    await notice.getByText(words.leastBad).waitFor();
+    const card = page.locator('article.card');
+    assert.ok((await notice.boundingBox()).y < (await page.locator('#stop-from').boundingBox()).y, 'before all else');
+    await card.getByRole('heading', { name: words.through }).waitFor();
+    await card.getByText(words.entered).first().waitFor();
+    await picture(page, `${screen.name}-${lang}-${scheme}-rescue-unsafe`);
+    await assertAccessible(page, 'a route through danger');
+    await context.close();
+  });
+}
+
 test('a place far from any road is told as that', { skip }, async () => {
   const sea = { lat: 0.5, lon: -30.5 };
-  const { page, context } = await open(browser, { base: server.base, hash: `#/rescue?from=${pair(way.from)}&to=${pair(sea)}` });
+  const { page, context } = await open(browser, { base: server.base, hash: `#/rescue?from=${pair(way.from)}&to=${pair(sea)}`, map: false });
   await page.getByRole('heading', { name: 'There is no road near the destination' }).waitFor();
   await page.getByRole('button', { name: 'Choose another destination' }).click();
   await page.getByText('Choose the destination: press the map').waitFor();
@@ -177,10 +244,10 @@ test('a place far from any road is told as that', { skip }, async () => {
 });
 
 test('the way to a shelter begins on its card', { skip }, async () => {
-  const { page, context } = await open(browser, { base: server.base, hash: `#/shelter?at=${pair(way.from)}` });
+  const { page, context } = await open(browser, { base: server.base, hash: `#/shelter?at=${pair(way.from)}`, map: false });
   await page.getByRole('button', { name: 'Way there' }).first().click();
   await page.waitForURL(new RegExp(`#/rescue\\?.*from=${pair(way.from)}.*by=foot`));
-  await page.locator('article.card, article.none').waitFor();
+  await page.locator('article.card, article.verdict').waitFor();
   assert.ok(await page.getByRole('radio', { name: /On foot/ }).isChecked());
   await context.close();
 });

@@ -11,7 +11,7 @@ after(() => browser.close());
 const { at, answer } = threatened;
 
 test('the sheet names the highest threat and has one row per kind', async () => {
-  const { page, context } = await open(browser, { hash: `#/risk?${mapHash(at)}&${atHash(at)}` });
+  const { page, context } = await open(browser, { hash: `#/risk?${mapHash(at)}&${atHash(at)}`, map: false });
   await page.getByRole('heading', { level: 2, name: /risk here/ }).waitFor();
   const kinds = [...new Set(answer.hazards.map((hazard) => hazard.kind_name))];
   const rows = await page.locator('section.sheet h3').allInnerTexts();
@@ -41,7 +41,7 @@ test('the worst hazard is on the map, another one on demand, and the way back wo
 });
 
 test('one step leads from the threat to a shelter for it', async () => {
-  const { page, context } = await open(browser, { hash: `#/risk?${mapHash(at)}&${atHash(at)}` });
+  const { page, context } = await open(browser, { hash: `#/risk?${mapHash(at)}&${atHash(at)}`, map: false });
   await page.getByRole('button', { name: /^Find a shelter for/ }).click();
   await page.waitForURL(new RegExp(`#/shelter\\?.*hazard=${answer.highest.kind}`));
   await page.locator('article h2').waitFor();
@@ -51,7 +51,7 @@ test('one step leads from the threat to a shelter for it', async () => {
 });
 
 test('nothing mapped is worded as that', async () => {
-  const { page, context } = await open(browser, { hash: `#/risk?${mapHash(calm.at)}&${atHash(calm.at)}` });
+  const { page, context } = await open(browser, { hash: `#/risk?${mapHash(calm.at)}&${atHash(calm.at)}`, map: false });
   await page.getByRole('heading', { level: 2, name: 'Nothing mapped here' }).waitFor();
   await page.getByText(/not the same as safe/).waitFor();
   await picture(page, 'desk-en-light-risk-nothing');

@@ -5,12 +5,12 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-const root = join(here, '../..');
-const [binary = join(root, 'target/release/refugia'), ...named] = process.argv.slice(2);
+const [binary = join(here, '../../target/release/refugia'), ...named] = process.argv.slice(2);
 const tests = named.length
   ? named
   : readdirSync(here).filter((name) => name.endsWith('.test.mjs')).map((name) => join(here, name));
@@ -19,30 +19,18 @@ const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/go
 const CHROMIUM = process.env.CHROMIUM ?? BROWSERS.find(existsSync);
 if (!CHROMIUM) throw new Error(`no Chromium found (looked for ${BROWSERS.join(', ')}); install it or set CHROMIUM`);
 
-/** The address the server prints once it answers. */
-function address(server) {
-  return new Promise((resolve, reject) => {
-    let printed = '';
-    server.stdout.on('data', (chunk) => {
-      printed += chunk;
-      const found = printed.match(/http:\/\/127\.0\.0\.1:\d+/);
-      if (found) resolve(found[0]);
-    });
-    server.on('error', reject);
-    server.on('exit', (code) => reject(new Error(`${binary} ended with ${code} before it answered`)));
-  });
-}
+/** Files run side by side, each with a browser of its own; more of them than processors only make each other late. */
+const SIDE_BY_SIDE = Math.min(availableParallelism(), 4);
 
-const SERVE = ['serve', '--region', join(root, 'data/fujian'), '--listen', '127.0.0.1:0', '--log', 'warn'];
-const server = spawn(binary, SERVE, { stdio: ['ignore', 'pipe', 'inherit'] });
-const url = await address(server);
-const runner = spawn(process.execPath, ['--test', '--test-concurrency=1', ...tests], {
+process.env.REFUGIA_BINARY = binary;
+const { startServer } = await import('./desk.mjs');
+const server = await startServer();
+const runner = spawn(process.execPath, ['--test', `--test-concurrency=${SIDE_BY_SIDE}`, ...tests], {
   stdio: 'inherit',
   // Tests that change a pack start a server of their own.
-  env: { ...process.env, REFUGIA_URL: url, REFUGIA_BINARY: binary, CHROMIUM },
+  env: { ...process.env, REFUGIA_URL: server.base, REFUGIA_MAY_CLOSE: server.base, CHROMIUM },
 });
-runner.on('exit', (code) => {
-  server.removeAllListeners('exit');
-  server.kill('SIGTERM');
+runner.on('exit', async (code) => {
   process.exitCode = code ?? 1;
+  await server.stop();
 });

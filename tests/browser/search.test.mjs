@@ -1,7 +1,7 @@
 /** The search field, by keyboard and by finger. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { assertAccessible, launch, mapDrawn, open, PHONE, picture } from './harness.mjs';
+import { assertAccessible, launch, open, PHONE, picture } from './harness.mjs';
 import { refusal } from './places.mjs';
 
 let browser;
@@ -11,7 +11,7 @@ after(() => browser.close());
 const shelter = refusal.answer.features[0].properties;
 
 test('a shelter is found by name and opened with the keyboard alone', async () => {
-  const { page, context } = await open(browser);
+  const { page, context } = await open(browser, { map: false });
   const field = page.getByRole('combobox');
   await field.focus();
   await field.pressSequentially(shelter.names.en);
@@ -30,7 +30,7 @@ test('a shelter is found by name and opened with the keyboard alone', async () =
 });
 
 test('Chinese names are found too', async () => {
-  const { page, context } = await open(browser, { lang: 'zh', screen: PHONE });
+  const { page, context } = await open(browser, { lang: 'zh', screen: PHONE, map: false });
   await page.getByRole('combobox').fill(shelter.names.zh);
   const option = page.getByRole('option', { name: shelter.names.zh }).first();
   await option.waitFor();
@@ -41,7 +41,7 @@ test('Chinese names are found too', async () => {
 });
 
 test('coordinates are a place', async () => {
-  const { page, context } = await open(browser);
+  const { page, context } = await open(browser, { map: false });
   const { lat, lon } = refusal.at;
   await page.getByRole('combobox').fill(`${lat.toFixed(5)}, ${lon.toFixed(5)}`);
   await page.getByRole('option').click();
@@ -50,8 +50,7 @@ test('coordinates are a place', async () => {
 });
 
 test('nothing found says so, Escape closes the list and nothing else', async () => {
-  const { page, context } = await open(browser);
-  await mapDrawn(page);
+  const { page, context } = await open(browser, { map: false });
   await page.getByRole('button', { name: 'Layers' }).click();
   await page.getByRole('combobox').fill('zzqqxxvv');
   await page.getByText(/Nothing found for “zzqqxxvv”/).waitFor();

@@ -1,7 +1,7 @@
 /** Shelter mode from the question to the way there, as a person goes through it. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { DESK, launch, mapDrawn, onCanvas, open, PHONE, picture } from './harness.mjs';
+import { changed, DESK, launch, mapDrawn, onCanvas, open, PHONE, picture } from './harness.mjs';
 import { atHash, mapHash, refusal, region } from './places.mjs';
 
 let browser;
@@ -30,7 +30,7 @@ test('the answer is there before the map program is asked for', async () => {
 });
 
 test('the card says name, time, status, reason and actions in that order', async () => {
-  const { page, context } = await open(browser, { hash: link });
+  const { page, context } = await open(browser, { hash: link, map: false });
   const card = page.getByRole('article', { name: first.names.en });
   const tops = await Promise.all(
     [card.getByRole('heading'), card.locator('.time'), card.locator('.pill'), card.locator('.why'), card.getByRole('button', { name: 'Go' })].map(
@@ -46,7 +46,7 @@ test('the card says name, time, status, reason and actions in that order', async
 });
 
 test('Go gives words and map apps, Escape puts them away', async () => {
-  const { page, context } = await open(browser, { hash: link, screen: PHONE });
+  const { page, context } = await open(browser, { hash: link, screen: PHONE, map: false });
   await page.getByRole('button', { name: 'Go' }).click();
   await page.getByText(/in a straight line/).waitFor();
   const geo = page.getByRole('link', { name: 'Open in map app' });
@@ -58,7 +58,7 @@ test('Go gives words and map apps, Escape puts them away', async () => {
 });
 
 test('a candidate goes onto the card, back and forward follow, the address opens the same', async () => {
-  const { page, context } = await open(browser, { hash: link });
+  const { page, context } = await open(browser, { hash: link, map: false });
   await page.getByRole('button', { name: second.names.en }).click();
   await page.getByRole('article', { name: second.names.en }).waitFor();
   const shared = page.url();
@@ -68,13 +68,13 @@ test('a candidate goes onto the card, back and forward follow, the address opens
   await page.getByRole('article', { name: second.names.en }).waitFor();
   await context.close();
 
-  const again = await open(browser, { hash: new URL(shared).hash });
+  const again = await open(browser, { hash: new URL(shared).hash, map: false });
   await again.page.getByRole('article', { name: second.names.en }).waitFor();
   await again.context.close();
 });
 
 test('a refused shelter can be looked at, says why, and leads back', async () => {
-  const { page, context } = await open(browser, { hash: link });
+  const { page, context } = await open(browser, { hash: link, map: false });
   const refused = answer.refused[0];
   const list = page.locator('section[aria-labelledby="left-out"]');
   await list.getByRole('button', { name: refused.names.en }).first().click();
@@ -102,7 +102,7 @@ test('a tap on the map asks there, and the hazard chooser asks again', async () 
 });
 
 test('my position asks at the device’s position', async () => {
-  const { page, context } = await open(browser, { position: { latitude: at.lat, longitude: at.lon, accuracy: 12 } });
+  const { page, context } = await open(browser, { position: { latitude: at.lat, longitude: at.lon, accuracy: 12 }, map: false });
   await page.getByRole('button', { name: 'Use my position' }).click();
   await page.getByText(/my position \(within about 12 m\)/).waitFor();
   await page.locator('article h2').waitFor();
@@ -119,10 +119,10 @@ test('a row lights its mark and a mark its row; a tapped mark opens its shelter'
   const box = await canvas.boundingBox();
   const around = { x: box.x + mark.x - 32, y: box.y + mark.y - 32, width: 64, height: 64 };
 
-  const plain = await page.screenshot({ clip: around });
+  const shoot = () => page.screenshot({ clip: around });
+  const plain = await shoot();
   await row.focus();
-  await page.waitForTimeout(500);
-  assert.notDeepEqual(await page.screenshot({ clip: around }), plain, 'the mark of the focused row is lit');
+  await changed(shoot, plain, 'the mark of the focused row is lit');
 
   await row.blur();
   assert.doesNotMatch(await row.getAttribute('class'), /\blit\b/);
@@ -134,7 +134,7 @@ test('a row lights its mark and a mark its row; a tapped mark opens its shelter'
 });
 
 test('the sheet has three stops by button and by dragging', async () => {
-  const { page, context } = await open(browser, { hash: link, screen: PHONE });
+  const { page, context } = await open(browser, { hash: link, screen: PHONE, map: false });
   await page.locator('article h2').waitFor();
   const height = async () => Math.round((await page.locator('section.sheet').boundingBox()).height);
   const half = await height();
@@ -159,6 +159,7 @@ test('sharing copies the address where there is no share sheet', async () => {
   const { page, context } = await open(browser, {
     hash: link,
     screen: DESK,
+    map: false,
     position: { latitude: 0, longitude: 0 },
     before: (page) => page.addInitScript(() => delete Navigator.prototype.share),
   });

@@ -51,12 +51,18 @@ describe('what rescue mode draws', () => {
 
   it('marks zones that should not be entered, and not those that are only slow', () => {
     const drawn = (crossed: Crossed[]): unknown[] =>
-      rescueFeatures({ from: { lon: 0, lat: 0 }, to: null, route: route(crossed), closures: [closure('7')], caught: [] }).features.map(({ properties }) => properties?.['part']);
+      rescueFeatures({ from: { lon: 0, lat: 0 }, via: [], to: null, route: route(crossed), closures: [closure('7')], caught: [] }).features.map(({ properties }) => properties?.['part']);
     expect(drawn([zone({ at: [0.001, 0] })])).toEqual(['closed', 'closed-sign', 'route', 'danger', 'danger-sign', 'end']);
     expect(drawn([zone({ effect: 'slow' })])).toEqual(['closed', 'closed-sign', 'route', 'end']);
   });
 
-  it('is empty without anything', () => expect(rescueFeatures({ from: null, to: null, route: null, closures: [], caught: [] })).toEqual(EMPTY));
+  it('marks the stops on the way by number, below the ends', () => {
+    const [from, to] = [{ lon: 0, lat: 0 }, { lon: 1, lat: 0 }];
+    const { features } = rescueFeatures({ from, via: [{ lon: 2, lat: 0 }, { lon: 3, lat: 0 }], to, route: null, closures: [], caught: [] });
+    expect(features.map(({ properties }) => properties?.['text'])).toEqual(['1', '2', 'A', 'B']);
+  });
+
+  it('is empty without anything', () => expect(rescueFeatures({ from: null, via: [], to: null, route: null, closures: [], caught: [] })).toEqual(EMPTY));
 
   it('has a place in the drawing order for each layer', () => {
     const ids = rescue(THEMES.dark, EMPTY).layers.map(({ id }) => id);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { format, parse, sameButView, START, type Place } from '@/state/url';
+import { format, MOST_VIA, parse, sameButView, START, type Place } from '@/state/url';
 
 const FULL: Place = {
   mode: 'risk',
@@ -8,6 +8,10 @@ const FULL: Place = {
   hazard: 'storm_surge',
   shelter: 'FJ/0012 甲&b=1',
   from: { lat: 26.05, lon: 119.3 },
+  via: [
+    { lat: 26.06, lon: 119.302 },
+    { lat: -0.5, lon: -179.9 },
+  ],
   to: { lat: -26.123456, lon: 119.31 },
   by: 'foot',
   closuresOnly: true,
@@ -46,10 +50,18 @@ describe('the address', () => {
     '#/risk?fade=flood:200,flood:-1,flood,x:abc',
     '#/risk?shelter=',
     '#%%%',
+    '#/rescue?via=26;119,;91,0;;',
     '#/rescue?from=26&to=119.3,26.05&by=tank&zones=on',
   ])('%s is read as far as it makes sense', (hash) => {
     const place = parse(hash);
     expect({ ...place, mode: 'shelter' }).toEqual(START);
+  });
+
+  it('keeps as many stops on the way as a list can show', () => {
+    const via = Array.from({ length: MOST_VIA + 5 }, (_, i) => `26,${i}`).join(';');
+    const place = parse(`#/rescue?via=${via}`);
+    expect(place.via).toHaveLength(MOST_VIA);
+    expect(place.via[1]).toEqual({ lat: 26, lon: 1 });
   });
 
   it('knows a moved map from a changed question', () => {

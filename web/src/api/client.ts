@@ -74,19 +74,28 @@ export function risk(at: LonLat, lang: Lang, signal: AbortSignal): Promise<Risk>
 export interface RouteAsked {
   readonly from: LonLat;
   readonly to: LonLat;
+  /** Where it leads by, in order. */
+  readonly via: readonly LonLat[];
   readonly mode: 'car' | 'truck' | 'foot';
   /** The kind whose zones count; null for all kinds, `none` for closures only. */
   readonly hazard: string | null;
 }
 
 /** A route by road that obeys closures and hazard zones, and what it met. */
-export function route({ from, to, mode, hazard }: RouteAsked, lang: Lang, signal: AbortSignal): Promise<Route> {
-  const end = ({ lon, lat }: LonLat): string => `${rounded(lon)},${rounded(lat)}`;
-  const query = { from: end(from), to: end(to), mode, lang, ...(hazard === null ? {} : { hazard }) };
+export function route({ from, to, via, mode, hazard }: RouteAsked, lang: Lang, signal: AbortSignal): Promise<Route> {
+  const stop = ({ lon, lat }: LonLat): string => `${rounded(lon)},${rounded(lat)}`;
+  const query = {
+    from: stop(from),
+    to: stop(to),
+    mode,
+    lang,
+    ...(via.length === 0 ? {} : { via: via.map(stop).join(';') }),
+    ...(hazard === null ? {} : { hazard }),
+  };
   return ask(signal, (s) => api.GET('/api/route', { params: { query }, signal: s }));
 }
 
-/** The closures there are; fails with `roads_not_loaded` where the server has no roads. */
+/** The closures there are; fails where the region has no `roads`. */
 export function closures(signal: AbortSignal): Promise<Closures> {
   return ask(signal, (s) => api.GET('/api/closures', { signal: s }));
 }

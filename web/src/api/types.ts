@@ -14,6 +14,9 @@ export type Region = Ok<'/api/region'>;
 export type Layer = Region['layers'][number];
 export type Level = Layer['levels'][number];
 export type Names = Region['names'];
+export type Roads = NonNullable<Region['roads']>;
+/** Data whose origin is told. */
+export type Credited = Pick<Layer, 'names' | 'source' | 'licence' | 'synthetic'>;
 export type Nearest = Ok<'/api/shelters/nearest'>;
 export type Shelter = Nearest['features'][number];
 export type Refused = Nearest['refused'][number];

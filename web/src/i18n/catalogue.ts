@@ -50,6 +50,11 @@ export function message(lang: Lang, key: Key, params: Params = {}): string {
   return fill(entry[lang], params);
 }
 
+/** The message for a key in both languages, as data has its names. */
+export function both(key: Key): Readonly<Record<Lang, string>> {
+  return { zh: message('zh', key), en: message('en', key) };
+}
+
 /** The word for a code from data, or the code itself where none is known. */
 export function word(lang: Lang, family: Family, code: string): string {
   return ENTRIES[`${family}.${code}`]?.[lang] ?? code;

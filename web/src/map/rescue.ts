@@ -2,16 +2,18 @@
 import type { FilterSpecification, LayerSpecification } from 'maplibre-gl';
 import type { Feature, FeatureCollection, Position } from 'geojson';
 import type { Closure, Crossed, LonLat, Route } from '../api/types';
+import { inOrder, mark, stopAt } from '../state/stops';
 import type { Theme } from '../theme';
 import type { Drawn, Own } from './overlay';
 
 export const RESCUE_SOURCE = 'rescue';
 
-type Part = 'route' | 'danger' | 'danger-sign' | 'closed' | 'closed-sign' | 'end';
+type Part = 'route' | 'danger' | 'danger-sign' | 'closed' | 'closed-sign' | 'end' | 'via';
 
 /** What there is to draw. */
 export interface RescueScene {
   readonly from: LonLat | null;
+  readonly via: readonly LonLat[];
   readonly to: LonLat | null;
   readonly route: Route | null;
   readonly closures: readonly Closure[];
@@ -101,14 +103,11 @@ const pointOf = (part: Part, coordinates: Position, more: object = {}): Feature 
   properties: { part, id: '', ...more },
 });
 
-/** The end's letter, on the map as in the panel. */
-export const LETTERS = { from: 'A', to: 'B' } as const;
-
 /**
  * The scene as features. A zone that is crossed more than once is marked from where the route first comes into it, for
  * as far as it lies in it together.
  */
-export function rescueFeatures({ from, to, route, closures, caught }: RescueScene): FeatureCollection {
+export function rescueFeatures({ from, via, to, route, closures, caught }: RescueScene): FeatureCollection {
   const drawn: Feature[] = [];
   for (const closure of closures) {
     const id = closure.id ?? '';
@@ -129,8 +128,12 @@ export function rescueFeatures({ from, to, route, closures, caught }: RescueScen
       if (isDanger(crossed)) drawn.push(pointOf('danger-sign', crossed.at, { text: '!' }));
     }
   }
-  if (from !== null) drawn.push(pointOf('end', [from.lon, from.lat], { text: LETTERS.from }));
-  if (to !== null) drawn.push(pointOf('end', [to.lon, to.lat], { text: LETTERS.to }));
+  // The ends last: they are on top.
+  for (const stop of inOrder({ via }).sort((a, b) => Number(typeof b === 'number') - Number(typeof a === 'number'))) {
+    const at = stopAt({ from, via, to }, stop);
+    const part = typeof stop === 'number' ? 'via' : 'end';
+    if (at !== null) drawn.push(pointOf(part, [at.lon, at.lat], { text: mark(stop) }));
+  }
   return { type: 'FeatureCollection', features: drawn };
 }
 
@@ -186,15 +189,24 @@ export function rescue(theme: Theme, data: FeatureCollection): Own {
     {
       id: 'rescue:end',
       type: 'circle',
-      filter: parts('end'),
-      paint: { 'circle-radius': 13, 'circle-color': map.route, 'circle-stroke-width': 3, 'circle-stroke-color': map.halo },
+      filter: parts('end', 'via'),
+      paint: {
+        'circle-radius': ['match', ['get', 'part'], 'end', 13, 10],
+        'circle-color': ['match', ['get', 'part'], 'end', map.route, map.halo],
+        'circle-stroke-width': 3,
+        'circle-stroke-color': ['match', ['get', 'part'], 'end', map.halo, map.route],
+      },
     },
     {
       id: 'rescue:letter',
       type: 'symbol',
-      filter: parts('end'),
-      layout: { ...letters, 'text-size': 15 },
-      paint: { 'text-color': map.halo, 'text-halo-color': map.halo, 'text-halo-width': 0.5 },
+      filter: parts('end', 'via'),
+      layout: { ...letters, 'text-size': ['match', ['get', 'part'], 'end', 15, 13] },
+      paint: {
+        'text-color': ['match', ['get', 'part'], 'end', map.halo, map.route],
+        'text-halo-color': ['match', ['get', 'part'], 'end', map.halo, map.route],
+        'text-halo-width': 0.5,
+      },
     },
   ];
   return {

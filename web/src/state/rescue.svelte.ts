@@ -8,21 +8,11 @@ import { app } from './app.svelte';
 import { nav } from './nav.svelte';
 import { prefs } from './prefs.svelte';
 import { Question } from './question.svelte';
-import { TRAVELS, type Travel } from './url';
+import { exchanged, neighbour, reversed, stopAt, withStop, type Stop, type Stops } from './stops';
+import { MOST_VIA, TRAVELS, type Place, type Travel } from './url';
 
-/** The two ends of a route. */
-export type End = 'from' | 'to';
-
-/** A place with the name that it was found by. */
-interface Named {
-  readonly at: LonLat;
-  readonly name: string;
-}
-
-const named = (at: LonLat | null, name: string | null): Named | null => (at === null || name === null ? null : { at, name });
-
-/** The same place as far as an address tells: it keeps six decimals. */
-const isSame = (a: LonLat, b: LonLat): boolean => Math.max(Math.abs(a.lon - b.lon), Math.abs(a.lat - b.lat)) < 1e-6;
+/** A place as far as an address tells it from others: it keeps six decimals. */
+const spot = ({ lon, lat }: LonLat): string => `${lon.toFixed(6)},${lat.toFixed(6)}`;
 
 /** A closure while it is being drawn. */
 export interface Drafted {
@@ -31,14 +21,12 @@ export interface Drafted {
 }
 
 class Rescue {
-  /** Whether the server has roads; null while nobody has said. */
-  hasRoads = $state<boolean | null>(null);
   closures = new Question<Closures>();
   readonly routes: Readonly<Record<Travel, Question<Route>>> = { car: new Question(), truck: new Question(), foot: new Question() };
-  /** The end that was pressed to be chosen; see {@link choosing}. */
-  wanted = $state<End | null>(null);
-  /** What the ends are called, where a search gave them a name. */
-  #names = $state.raw<Record<End, Named | null>>({ from: null, to: null });
+  /** The stop that was pressed to be chosen; see {@link choosing}. */
+  wanted = $state<Stop | null>(null);
+  /** What places are called, where a search gave them a name: with back and forward the stops come and go. */
+  #names = new Map<string, string>();
   /** Id of the closure under the pointer or the focus in the list. */
   lit = $state<string | null>(null);
   /** Takes presses on the map while a closure is drawn. */
@@ -49,12 +37,20 @@ class Rescue {
   /** West, south, east, north of what is to be brought into view. */
   sought = $state.raw<readonly [number, number, number, number] | null>(null);
 
-  /** The end that the next press on the map, search or position sets: the pressed one, else the first that is not set. */
-  get choosing(): End | null {
-    if (this.wanted !== null) return this.wanted;
+  /** The stop that the next press on the map, search or position sets: the pressed one, else the first end that is not set. */
+  get choosing(): Stop | null {
+    // Back and forward may have taken stops away.
+    const gone = typeof this.wanted === 'number' && this.wanted > Math.min(nav.place.via.length, MOST_VIA - 1);
+    if (this.wanted !== null && !gone) return this.wanted;
     const { from, to } = nav.place;
     if (from === null) return 'from';
     return to === null ? 'to' : null;
+  }
+
+  /** Whether the server has roads; null until the region is known. */
+  get hasRoads(): boolean | null {
+    const region = app.region.answer;
+    return region === null ? null : region.roads != null;
   }
 
   /** The route by the chosen way of travelling. */
@@ -62,57 +58,69 @@ class Rescue {
     return this.routes[nav.place.by];
   }
 
-  /** Finds out whether there are roads, and what is closed. */
-  async look(): Promise<void> {
-    await this.closures.ask(closures);
-    if (this.closures.phase === 'answered') this.hasRoads = true;
-    else if (this.closures.problem?.code === 'roads_not_loaded') this.hasRoads = false;
+  /** Finds out what is closed. */
+  look(): Promise<void> {
+    return this.closures.ask(closures);
   }
 
-  /** What an end is called; null where it has no name, or lies elsewhere by now (back, forward, another link). */
-  nameOf(end: End): string | null {
-    const at = nav.place[end];
-    const known = this.#names[end];
-    return at !== null && known !== null && isSame(at, known.at) ? known.name : null;
+  /** What a stop is called; null where it has no name. */
+  nameOf(stop: Stop): string | null {
+    const at = stopAt(nav.place, stop);
+    return at === null ? null : (this.#names.get(spot(at)) ?? null);
+  }
+
+  #name(at: LonLat | null, name: string | null): void {
+    if (at === null) return;
+    if (name === null) this.#names.delete(spot(at));
+    else this.#names.set(spot(at), name);
   }
 
   /** The way on foot from the point asked about, or from one that is still to be chosen. */
   lead(to: LonLat, name: string): void {
     const from = nav.place.at;
-    this.#names = { from: named(from, app.atName), to: named(to, name) };
-    this.wanted = null;
-    app.asked += 1;
-    nav.go({ mode: 'rescue', from, to, by: 'foot', closuresOnly: false });
+    this.#name(from, app.atName);
+    this.#name(to, name);
+    this.#go({ from, via: [], to }, { mode: 'rescue', by: 'foot', closuresOnly: false });
   }
 
-  /** Sets an end. */
-  set(end: End, at: LonLat | null, name: string | null = null): void {
-    this.#names = { ...this.#names, [end]: named(at, name) };
-    this.wanted = null;
+  /** Sets a stop, or takes it away. */
+  set(stop: Stop, at: LonLat | null, name: string | null = null): void {
+    this.#name(at, name);
     app.notice = null;
-    if (at !== null) app.asked += 1;
-    nav.go({ [end]: at });
+    const stops = withStop(nav.place, stop, at);
+    if (at !== null) return this.#go(stops);
+    // What is taken away leaves the map where it is.
+    this.wanted = null;
+    nav.go(stops);
   }
 
   /** The way back. */
   swap(): void {
-    const { from, to } = nav.place;
-    this.#names = { from: this.#names.to, to: this.#names.from };
+    this.#go(reversed(nav.place));
+  }
+
+  /** A stop changes places with the one before or after it. */
+  move(stop: Stop, step: -1 | 1): void {
+    const other = neighbour(nav.place, stop, step);
+    if (other !== null) this.#go(exchanged(nav.place, stop, other));
+  }
+
+  #go({ from, via, to }: Stops, more: Partial<Place> = {}): void {
     this.wanted = null;
     app.asked += 1;
-    nav.go({ from: to, to: from });
+    nav.go({ from, via, to, ...more });
   }
 
   /** Asks for the routes between the ends; `fresh` forgets what was answered before. */
   ask(fresh: boolean): void {
-    const { from, to, by, hazard, closuresOnly } = nav.place;
+    const { from, to, via, by, hazard, closuresOnly } = nav.place;
     const { lang } = prefs;
     // The one that is shown is asked for first.
     for (const mode of [by, ...TRAVELS.filter((travel) => travel !== by)]) {
       const question = this.routes[mode];
       if (fresh || from === null || to === null) question.clear();
       if (from === null || to === null) continue;
-      const asked = { from, to, mode, hazard: closuresOnly ? 'none' : hazard };
+      const asked = { from, to, via, mode, hazard: closuresOnly ? 'none' : hazard };
       void question.ask((signal) => route(asked, lang, signal));
     }
   }

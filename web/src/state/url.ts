@@ -3,7 +3,7 @@
  * to and from the part of the URL after `#`. Pure: touches no window.
  *
  * `#/risk?map=11.5/26.07450/119.30010&at=26.07450,119.30010&hazard=flood&shelter=FJ-12&on=typhoon&off=places&fade=flood:40`
- * `#/rescue?from=26.07450,119.30010&to=26.05000,119.32000&by=foot&zones=off`
+ * `#/rescue?from=26.07450,119.30010&via=26.06000,119.31000;26.05500,119.31500&to=26.05000,119.32000&by=foot&zones=off`
  */
 import type { LonLat } from '../api/types';
 
@@ -29,9 +29,12 @@ export interface Place {
   readonly hazard: string | null;
   /** The shelter looked at. */
   readonly shelter: string | null;
-  /** Where the route begins and ends, and how it is travelled. */
+  /** Where the route begins and ends. */
   readonly from: LonLat | null;
   readonly to: LonLat | null;
+  /** Where it leads by, in order. */
+  readonly via: readonly LonLat[];
+  /** How it is travelled. */
   readonly by: Travel;
   /** The route obeys closures, but no hazard zones. */
   readonly closuresOnly: boolean;
@@ -50,12 +53,16 @@ export const START: Place = {
   shelter: null,
   from: null,
   to: null,
+  via: [],
   by: 'car',
   closuresOnly: false,
   on: [],
   off: [],
   fade: {},
 };
+
+/** More stops than this on the way nobody reads in a list; the server would take more. */
+export const MOST_VIA = 20;
 
 const NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 
@@ -75,6 +82,12 @@ function point(lat: number | undefined, lon: number | undefined): LonLat | null 
 function parsePoint(text: string | null): LonLat | null {
   const at = numbers(text, ',', 2);
   return point(at?.[0], at?.[1]);
+}
+
+/** Points in order; what is none is left out. */
+function parsePoints(text: string | null): LonLat[] {
+  const points = (text ?? '').split(';').map(parsePoint);
+  return points.filter((at) => at !== null).slice(0, MOST_VIA);
 }
 
 function names(text: string | null): string[] {
@@ -112,6 +125,7 @@ export function parse(hash: string): Place {
     shelter: params.get('shelter') || null,
     from: parsePoint(params.get('from')),
     to: parsePoint(params.get('to')),
+    via: parsePoints(params.get('via')),
     by: TRAVELS.find((travel) => travel === params.get('by')) ?? START.by,
     closuresOnly: params.get('zones') === 'off',
     on: names(params.get('on')),
@@ -125,12 +139,13 @@ const written = ({ lat, lon }: LonLat): string => `${lat.toFixed(6)},${lon.toFix
 /** Writes a hash; the same place always gives the same text. */
 export function format(place: Place): string {
   const parts: string[] = [];
-  const { view, at, hazard, shelter, from, to, by, closuresOnly, on, off, fade } = place;
+  const { view, at, hazard, shelter, from, to, via, by, closuresOnly, on, off, fade } = place;
   if (view !== null) parts.push(`map=${view.zoom.toFixed(2)}/${view.lat.toFixed(5)}/${view.lon.toFixed(5)}`);
   if (at !== null) parts.push(`at=${written(at)}`);
   if (hazard !== null) parts.push(`hazard=${hazard}`);
   if (shelter !== null) parts.push(`shelter=${encodeURIComponent(shelter)}`);
   if (from !== null) parts.push(`from=${written(from)}`);
+  if (via.length > 0) parts.push(`via=${via.map(written).join(';')}`);
   if (to !== null) parts.push(`to=${written(to)}`);
   if (by !== START.by) parts.push(`by=${by}`);
   if (closuresOnly) parts.push('zones=off');
