@@ -6,10 +6,13 @@
 
 mod accepted;
 mod app;
+mod archives;
 mod border;
 mod cors;
 mod docs;
 mod error;
+mod flights;
+mod fonts;
 mod health;
 mod imports;
 mod language;

@@ -12,6 +12,7 @@ use axum::{extract::FromRequestParts, http::request::Parts};
 use tokio::sync::{Notify, Semaphore};
 
 use super::{
+    archives::ArchiveReads,
     imports::Drafts,
     metrics::Metrics,
     reload::{Fingerprint, ReloadState},
@@ -38,6 +39,7 @@ pub struct App {
     changing: Mutex<()>,
     pub(super) tile_cache: TileCache,
     pub(super) renders: Renders,
+    pub(super) archive_reads: ArchiveReads,
     pub(super) assets: Assets,
     pub(super) metrics: Metrics,
     pub(super) reload: ReloadState,
@@ -68,6 +70,7 @@ impl App {
             closures_changed: Notify::new(),
             changing: Mutex::default(),
             renders: Renders::new(),
+            archive_reads: ArchiveReads::new(),
             assets: Assets::load(),
             metrics: Metrics::new(),
             reload: ReloadState::default(),

@@ -208,6 +208,16 @@ impl Metrics {
         text.sample("refugia_tile_cache_tiles", &[], tiles);
         text.metric("refugia_tile_cache_bytes", "gauge", "Bytes of tiles kept");
         text.sample("refugia_tile_cache_bytes", &[], bytes);
+        let help = "1 where an archive of tiles is open";
+        text.metric("refugia_archive_available", "gauge", help);
+        for archive in &app.world().basemap.archives {
+            let labels = [("archive", archive.manifest().id.as_str())];
+            text.sample(
+                "refugia_archive_available",
+                &labels,
+                u8::from(archive.current().is_some()),
+            );
+        }
         text.metric("refugia_uptime_seconds", "gauge", "Time since the start");
         text.sample("refugia_uptime_seconds", &[], self.started.elapsed().as_secs());
         if let Some(bytes) = resident_bytes() {

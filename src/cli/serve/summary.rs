@@ -51,6 +51,17 @@ pub(super) fn of(world: &World, region_dir: &Path, address: SocketAddr) -> Strin
             "roads", ""
         );
     }
+    for archive in &world.basemap.archives {
+        let manifest = archive.manifest();
+        let real = if manifest.synthetic { "synthetic" } else { "real" };
+        _ = writeln!(
+            text,
+            "  {:<width$}  {:<13}  {}  {real}",
+            manifest.id.as_str(),
+            "archive",
+            manifest.place()
+        );
+    }
     let memory = resident_bytes().map_or_else(String::new, |bytes| format!(", {} MiB resident", bytes >> 20));
     _ = writeln!(
         text,
@@ -64,11 +75,16 @@ pub(super) fn of(world: &World, region_dir: &Path, address: SocketAddr) -> Strin
         .as_ref()
         .filter(|roads| roads.is_synthetic())
         .map(|_| "roads");
+    let archives = world.region.manifest.archives.iter();
+    let archives = archives
+        .filter(|archive| archive.synthetic)
+        .map(|archive| archive.id.as_str());
     let synthetic: Vec<&str> = layers
         .iter()
         .filter(|layer| is_synthetic(**layer))
         .map(|layer| layer.manifest().id.as_str())
         .chain(roads)
+        .chain(archives)
         .collect();
     if !synthetic.is_empty() {
         _ = writeln!(text, "Synthetic, not for real emergencies: {}", synthetic.join(", "));
