@@ -158,13 +158,11 @@ fn offered(open: &OpenArchive) -> Vec<ContentCoding> {
 
 /// The version of an archive that is open, or opened now.
 async fn opened(app: &App, archive: &Arc<Archive>) -> Result<Arc<OpenArchive>, StoredError> {
-    match archive.current() {
-        Some(open) => Ok(open),
-        None => {
-            archive.rested()?;
-            reopened(app, archive).await
-        }
+    if let Some(open) = archive.current() {
+        return Ok(open);
     }
+    archive.rested()?;
+    reopened(app, archive).await
 }
 
 async fn reopened(app: &App, archive: &Arc<Archive>) -> Result<Arc<OpenArchive>, StoredError> {
@@ -250,7 +248,8 @@ async fn recoded(
         }))
     };
     let done = on_a_thread(app, work).await;
-    let recoded = done.map_err(|_| StoredError::Unavailable("its tile was not recoded".to_owned()))??;
+    let recoded =
+        done.map_err(|problem| StoredError::Unavailable(problem.cause().unwrap_or_default().to_owned()))??;
     app.tile_cache.put(key, coding, recoded.clone());
     Ok(recoded)
 }

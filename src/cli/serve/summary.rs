@@ -51,17 +51,7 @@ pub(super) fn of(world: &World, region_dir: &Path, address: SocketAddr) -> Strin
             "roads", ""
         );
     }
-    for archive in &world.basemap.archives {
-        let manifest = archive.manifest();
-        let real = if manifest.synthetic { "synthetic" } else { "real" };
-        _ = writeln!(
-            text,
-            "  {:<width$}  {:<13}  {}  {real}",
-            manifest.id.as_str(),
-            "archive",
-            manifest.place()
-        );
-    }
+    add_archives(&mut text, world, width);
     let memory = resident_bytes().map_or_else(String::new, |bytes| format!(", {} MiB resident", bytes >> 20));
     _ = writeln!(
         text,
@@ -91,6 +81,14 @@ pub(super) fn of(world: &World, region_dir: &Path, address: SocketAddr) -> Strin
     }
     _ = write!(text, "\nListening on http://{}", reachable(address));
     text
+}
+
+fn add_archives(text: &mut String, world: &World, width: usize) {
+    for archive in &world.region.manifest.archives {
+        let real = if archive.synthetic { "synthetic" } else { "real" };
+        let (id, place) = (archive.id.as_str(), archive.place());
+        _ = writeln!(text, "  {id:<width$}  {:<13}  {place}  {real}", "archive");
+    }
 }
 
 fn is_synthetic(layer: AnyLayer<'_>) -> bool {

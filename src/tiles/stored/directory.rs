@@ -123,12 +123,12 @@ mod tests {
             put_varint(&mut bytes, entry.tile - last);
             last = entry.tile;
         }
-        entries
-            .iter()
-            .for_each(|entry| put_varint(&mut bytes, u64::from(entry.run)));
-        entries
-            .iter()
-            .for_each(|entry| put_varint(&mut bytes, u64::from(entry.length)));
+        for entry in entries {
+            put_varint(&mut bytes, u64::from(entry.run));
+        }
+        for entry in entries {
+            put_varint(&mut bytes, u64::from(entry.length));
+        }
         let mut follows = None;
         for entry in entries {
             put_varint(

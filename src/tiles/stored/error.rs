@@ -21,6 +21,10 @@ pub enum StoredError {
 
 impl StoredError {
     /// What is there is not as the format says.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "texts and formatted arguments are handed over so"
+    )]
     pub(super) fn damaged(problem: impl ToString) -> Self {
         Self::Damaged(problem.to_string())
     }

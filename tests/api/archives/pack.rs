@@ -67,11 +67,14 @@ pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
+/// Zoom, column, row.
+type Address = (u8, u32, u32);
+
 /// An archive of tiles as they are stored, in the order of their numbers.
 pub(crate) fn archive_of(
     kind: pmtiles::TileType,
     compression: pmtiles::Compression,
-    tiles: &[((u8, u32, u32), &[u8])],
+    tiles: &[(Address, &[u8])],
 ) -> Vec<u8> {
     let file = tempfile::NamedTempFile::new().unwrap();
     let deepest = tiles.iter().map(|((z, _, _), _)| *z).max().unwrap();
