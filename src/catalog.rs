@@ -18,6 +18,7 @@ mod meaning;
 mod raw;
 pub mod readers;
 mod region;
+mod served_files;
 mod walk;
 
 pub use attributes::{Attributes, AttributesBuilder, Field, FieldKind, Value};
@@ -30,10 +31,11 @@ pub use kind::{HazardKind, Role, Tri, UnknownWord};
 pub use layer::{FOOTPRINT_COLUMN, Layer, LayerVersion, Shape};
 pub(crate) use layer_file::check as check_layer;
 pub use manifest::{
-    FORMAT, HazardManifest, Id, IdError, LayerManifest, Level, MANIFEST_FILE, MAX_LEVELS, OWN_LAYERS, RegionManifest,
-    RoadsManifest, ZoomRange,
+    ArchiveManifest, FORMAT, HazardManifest, Id, IdError, LayerManifest, Level, MANIFEST_FILE, MAX_LEVELS, OWN_LAYERS,
+    RegionManifest, RoadsManifest, ZoomRange,
 };
 pub use meaning::{Attribute, Facility, Meaning, NameColumns};
 pub use raw::RawValue;
 pub use region::{AnyLayer, DISK_LAYERS_FROM, Region};
+pub use served_files::{Fonts, ServedFile, Sprites, first_of_range, served_files};
 pub use walk::{LayerWalk, Walked};

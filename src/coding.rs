@@ -1,11 +1,11 @@
 //! Content codings: how the bytes of an HTTP body are compressed (RFC 9110, section 8.4.1).
 //!
-//! Owns the names of the codings, what they add to an entity tag, and compressing. Which one a client takes is decided
+//! Owns the names of the codings, what they add to an entity tag, compressing and unpacking. Which one a client takes is decided
 //! where its request is read.
 
-use std::io::Write as _;
+use std::io::{Read, Write as _};
 
-use flate2::{Compression, write::GzEncoder};
+use flate2::{Compression, read::MultiGzDecoder, write::GzEncoder};
 
 /// How a body is coded on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,8 +29,22 @@ pub enum Effort {
     Kept,
 }
 
+/// Why a body cannot be unpacked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DecodeError {
+    /// The bytes are not of this coding, or cut short.
+    #[error("damaged {} data", .0.token())]
+    Damaged(ContentCoding),
+    /// More comes out than may.
+    #[error("more than {0} bytes when unpacked")]
+    TooLong(usize),
+}
+
 /// The window that Brotli looks back over, as a power of two: more than any tile needs.
 const BROTLI_WINDOW: u32 = 22;
+/// The window that Zstandard may ask memory for, as a power of two: that of its highest level is 2^27.
+const ZSTD_WINDOW: u32 = 27;
 /// Bytes that Brotli takes at a time.
 const BROTLI_BUFFER: usize = 1 << 16;
 
@@ -66,6 +80,34 @@ impl ContentCoding {
             Self::Zstd => zstd(bytes, if effort == Effort::Once { 1 } else { 9 }),
         }
     }
+
+    /// Unpacks what may come from anywhere; holds no more than `most` bytes. O(bytes unpacked).
+    ///
+    /// # Errors
+    /// The bytes are damaged, or unpack to more.
+    pub fn decode(self, bytes: &[u8], most: usize) -> Result<Vec<u8>, DecodeError> {
+        let limit = most as u64 + 1;
+        let mut plain = Vec::new();
+        let read = match self {
+            Self::Identity => bytes.take(limit).read_to_end(&mut plain),
+            Self::Gzip => MultiGzDecoder::new(bytes).take(limit).read_to_end(&mut plain),
+            Self::Brotli => brotli::Decompressor::new(bytes, BROTLI_BUFFER)
+                .take(limit)
+                .read_to_end(&mut plain),
+            Self::Zstd => zstd::stream::read::Decoder::new(bytes).and_then(|mut decoder| {
+                decoder.window_log_max(ZSTD_WINDOW)?;
+                decoder.take(limit).read_to_end(&mut plain)
+            }),
+        };
+        // What a decoder says beyond that the bytes are not its own helps nobody.
+        if read.is_err() {
+            return Err(DecodeError::Damaged(self));
+        }
+        if plain.len() > most {
+            return Err(DecodeError::TooLong(most));
+        }
+        Ok(plain)
+    }
 }
 
 fn gzip(bytes: &[u8], level: u32) -> Vec<u8> {
@@ -89,22 +131,9 @@ fn zstd(bytes: &[u8], level: i32) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Read as _;
-
     use proptest::prelude::*;
 
     use super::*;
-
-    fn decode(coding: ContentCoding, bytes: &[u8]) -> Vec<u8> {
-        let mut plain = Vec::new();
-        match coding {
-            ContentCoding::Identity => plain.extend(bytes),
-            ContentCoding::Gzip => _ = flate2::read::GzDecoder::new(bytes).read_to_end(&mut plain).unwrap(),
-            ContentCoding::Brotli => _ = brotli::Decompressor::new(bytes, 4_096).read_to_end(&mut plain).unwrap(),
-            ContentCoding::Zstd => plain = zstd::stream::decode_all(bytes).unwrap(),
-        }
-        plain
-    }
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
@@ -112,7 +141,17 @@ mod tests {
         fn what_is_packed_comes_out_again(bytes in prop::collection::vec(any::<u8>(), 0..5_000)) {
             for coding in ContentCoding::ALL {
                 for effort in [Effort::Once, Effort::Kept] {
-                    prop_assert_eq!(&decode(coding, &coding.encode(&bytes, effort)), &bytes, "{:?}", coding);
+                    let packed = coding.encode(&bytes, effort);
+                    let plain = coding.decode(&packed, bytes.len());
+                    prop_assert_eq!(plain.as_ref(), Ok(&bytes), "{:?}", coding);
+                    if !bytes.is_empty() {
+                        let least = bytes.len() - 1;
+                        prop_assert_eq!(coding.decode(&packed, least), Err(DecodeError::TooLong(least)));
+                    }
+                    if coding != ContentCoding::Identity {
+                        let cut = &packed[..packed.len() / 2];
+                        prop_assert!(coding.decode(cut, bytes.len()).is_err(), "{:?}", coding);
+                    }
                 }
             }
         }

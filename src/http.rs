@@ -7,10 +7,13 @@
 mod accepted;
 mod allowance;
 mod app;
+mod archives;
 mod border;
 mod cors;
 mod docs;
 mod error;
+mod flights;
+mod fonts;
 mod health;
 mod heavy;
 mod imports;

@@ -13,8 +13,8 @@
 //! | [`catalog`] | the region pack: manifest, layers, typed attribute columns, faults, readers |
 //! | [`import`] | other people's files into layers of a pack: mapping, repair, report, atomic commit |
 //! | [`sample`] | an invented province at true size, for benchmarks and load tests |
-//! | [`tiles`] | vector tiles on the fly: simplify, clip, repair, encode; TileJSON; the tile cache |
-//! | [`style`] | MapLibre styles made from a pack |
+//! | [`tiles`] | vector tiles on the fly: simplify, clip, repair, encode; TileJSON; the tile cache; archives made elsewhere |
+//! | [`style`] | MapLibre styles made from a pack, and those that come with it; glyphs of several fonts joined |
 //! | [`hazards`] | what threatens a point, how badly, and what to do |
 //! | [`search`] | finding named things in Chinese, pinyin and English |
 //! | [`routing`] | the road network, its file, and the ways through it |

@@ -3,6 +3,9 @@
 //! Owns the look: colours, widths, label rules, drawing order. A style is made from the pack alone, by role and kind;
 //! nothing here knows a particular region, and a style names no address outside the server's own.
 //!
+//! A pack may bring styles of its own for its archives of tiles ([`PackStyle`]); fonts for them are joined here
+//! ([`joined_glyphs`]).
+//!
 //! From the bottom: ground < hazards < rivers and coast < boundaries < roads < labels < facilities, teams <
 //! shelters < names of the greater settlements < chemical parks (what is drawn later gets its room first). The
 //! base map is quiet so that hazards and answers are the loudest things on it.
@@ -16,11 +19,15 @@ mod colour;
 mod document;
 #[cfg(test)]
 mod document_tests;
+mod glyphs;
 mod hazards;
 mod labels;
 mod marks;
+mod pack;
 mod part;
 mod theme;
 
 pub use document::{joined_sources, style};
+pub use glyphs::{DamagedGlyphs, joined_glyphs};
+pub use pack::{PackParts, PackStyle};
 pub use theme::{Theme, UnknownTheme};

@@ -16,7 +16,7 @@
 //!
 //! For a tile each layer is drawn ([`mod@render`]) into one form (`drawn`) that any [`Encoding`] is written from (`mvt`,
 //! `mlt`), coarser where the tile would be too large (`fit`). Tiles are kept and compressed ([`TileCache`]), or
-//! baked into one file ([`Bake`]).
+//! baked into one file ([`Bake`]). Archives made elsewhere are read tile by tile ([`Archive`]).
 
 mod archive;
 mod cache;
@@ -42,6 +42,7 @@ mod repair;
 mod rings;
 mod simplify;
 mod source;
+mod stored;
 mod tilejson;
 mod topology;
 mod value;
@@ -49,10 +50,11 @@ mod value;
 pub use archive::{ArchiveError, ArchiveFormat, Bake, BakeProgress, Baked};
 pub use cache::{JoinedVersion, TileCache, TileKey};
 pub use coord::{TileCoord, TileCoordError};
-pub use encoding::Encoding;
+pub use encoding::{Encoding, TileFormat};
 pub use fit::{MAX_TILE_BYTES, render};
 pub use minutes::{LINES_FROM, MinutesLayer, StreetMinutes, Streets};
 pub use source::TileLayer;
+pub use stored::{Archive, MOST_TILE_BYTES as MOST_STORED_BYTES, OpenArchive, StoredError, describe};
 pub use tilejson::{TileJson, VectorLayer, tilejson};
 
 /// Units along each side of a tile.

@@ -4,12 +4,14 @@
 //! swap from one world to the next. A reader takes one `Arc<World>` and computes its whole answer from it; it never
 //! locks and never sees half a change.
 
+mod basemap;
 mod by_road;
 mod cell;
 mod field;
 mod roads;
 mod snapshot;
 
+pub use basemap::Basemap;
 pub use by_road::NearestByRoad;
 pub use cell::WorldCell;
 pub use field::{AreaField, ShelterField, WHOLE_REGION, minutes_id};

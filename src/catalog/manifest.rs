@@ -9,10 +9,12 @@ use std::{
     str::FromStr,
 };
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
+mod archive;
 mod roads;
 
+pub use archive::ArchiveManifest;
 pub use roads::RoadsManifest;
 
 use super::{Fault, Faults, HazardKind, Meaning, Role};
@@ -197,6 +199,9 @@ pub struct RegionManifest {
     /// The layers, in drawing order from the bottom.
     #[serde(rename = "layer")]
     pub layers: Vec<LayerManifest>,
+    /// Archives of tiles beside them.
+    #[serde(rename = "archive", skip_serializing_if = "Vec::is_empty")]
+    pub archives: Vec<ArchiveManifest>,
 }
 
 /// The manifest before its layers are read one by one, so that each faulty layer is named.
@@ -212,6 +217,8 @@ struct RawRegion {
     roads: Option<toml::Value>,
     #[serde(default)]
     layer: Vec<toml::Value>,
+    #[serde(default)]
+    archive: Vec<toml::Value>,
 }
 
 impl RegionManifest {
@@ -224,17 +231,8 @@ impl RegionManifest {
         let raw: RawRegion =
             toml::from_str(text).map_err(|error| fault(&error.to_string().trim_end().replace('\n', " ")))?;
         let mut faults = Vec::new();
-        let mut layers = Vec::new();
-        for (index, value) in raw.layer.into_iter().enumerate() {
-            let name = value
-                .get("id")
-                .and_then(|id| id.as_str())
-                .map_or(format!("layer {}", index + 1), str::to_owned);
-            match value.try_into::<LayerManifest>() {
-                Ok(layer) => layers.push(layer),
-                Err(error) => faults.push(fault(&error.message()).field(format!("layer {name}"))),
-            }
-        }
+        let layers = entries("layer", raw.layer, &mut faults);
+        let archives = entries("archive", raw.archive, &mut faults);
         let roads = raw.roads.map(toml::Value::try_into).transpose();
         if let Err(error) = &roads {
             faults.push(fault(&error.message()).field("roads"));
@@ -248,6 +246,7 @@ impl RegionManifest {
             duty_phone: raw.duty_phone,
             roads: roads.unwrap_or_default(),
             layers,
+            archives,
         };
         manifest.collect_faults(&mut faults);
         if faults.is_empty() {
@@ -286,7 +285,34 @@ impl RegionManifest {
                 add(&format!("layer {}, {field}", layer.id), problem);
             }
         }
+        for (index, archive) in self.archives.iter().enumerate() {
+            let mut others = self.layers.iter().map(|layer| &layer.id);
+            let mut before = self.archives[..index].iter().map(|other| &other.id);
+            if others.any(|id| *id == archive.id) || before.any(|id| *id == archive.id) {
+                let problem = "a layer or another archive has this id";
+                add(&format!("archive {}", archive.id), problem.to_owned());
+            }
+            for (field, problem) in archive.faults() {
+                add(&format!("archive {}, {field}", archive.id), problem);
+            }
+        }
     }
+}
+
+/// Reads the entries of a kind one by one, so that each faulty one is named.
+fn entries<T: DeserializeOwned>(kind: &str, values: Vec<toml::Value>, faults: &mut Vec<Fault>) -> Vec<T> {
+    let mut read = Vec::new();
+    for (index, value) in values.into_iter().enumerate() {
+        let id = value.get("id").and_then(|id| id.as_str());
+        let name = id.map_or(format!("{kind} {}", index + 1), str::to_owned);
+        match value.try_into() {
+            Ok(entry) => read.push(entry),
+            Err(error) => {
+                faults.push(Fault::file(MANIFEST_FILE, error.message()).field(format!("{kind} {name}")));
+            }
+        }
+    }
+    read
 }
 
 impl LayerManifest {

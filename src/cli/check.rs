@@ -1,5 +1,7 @@
 //! `refugia check`: is this pack whole?
 
+mod archives;
+
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
@@ -11,12 +13,13 @@ use super::{DONE, FAILED, print_line};
 use crate::{
     catalog::{Faults, Region, RoadsManifest},
     routing::Network,
-    world::Roads,
+    world::{Basemap, Roads},
 };
 
 /// Check a region pack and name every fault.
 ///
-/// Reads `region.toml`, every layer file and the road network the way the server does. Prints a table of the layers when all is well;
+/// Reads `region.toml`, every layer file, the road network, archives of tiles, styles, fonts and sprites the way the
+/// server does. Prints a table of the layers when all is well;
 /// otherwise one line per fault (file, feature, field: what is wrong) and exits with 1.
 #[derive(Debug, clap::Args)]
 #[command(
@@ -33,11 +36,11 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> u8 {
     match load(&args.region) {
-        Ok((region, network)) => {
+        Ok((region, network, basemap)) => {
             print_line(&if args.json {
-                json_of(&region, network.as_deref()).to_string()
+                json_of(&region, network.as_deref(), &basemap).to_string()
             } else {
-                table(&region, network.as_deref())
+                table(&region, network.as_deref(), &basemap)
             });
             DONE
         }
@@ -55,12 +58,14 @@ pub(super) fn run(args: &Args) -> u8 {
     }
 }
 
-/// The pack, and its road network where it has one.
-fn load(dir: &Path) -> Result<(Region, Option<Arc<Network>>), Faults> {
+/// The pack, its road network where it has one, and its archives.
+fn load(dir: &Path) -> Result<(Region, Option<Arc<Network>>, Basemap), Faults> {
     let region = Region::load(dir)?;
     let open = |manifest| open(dir, manifest, &region);
     let network = region.manifest.roads.as_ref().map(open).transpose()?;
-    Ok((region, network))
+    let basemap = Basemap::load(dir, &region.manifest)?;
+    archives::ask_elsewhere(&basemap)?;
+    Ok((region, network, basemap))
 }
 
 fn open(dir: &Path, manifest: &RoadsManifest, region: &Region) -> Result<Arc<Network>, Faults> {
@@ -68,7 +73,7 @@ fn open(dir: &Path, manifest: &RoadsManifest, region: &Region) -> Result<Arc<Net
     Ok(Arc::clone(roads.router().network()))
 }
 
-fn json_of(region: &Region, network: Option<&Network>) -> serde_json::Value {
+fn json_of(region: &Region, network: Option<&Network>, basemap: &Basemap) -> serde_json::Value {
     let layers: Vec<_> = region
         .all_layers()
         .map(|layer| {
@@ -88,11 +93,11 @@ fn json_of(region: &Region, network: Option<&Network>) -> serde_json::Value {
     });
     json!({
         "ok": true, "id": region.manifest.id, "names": region.manifest.names, "layers": layers, "roads": roads,
-        "faults": [],
+        "archives": archives::json_of(basemap), "faults": [],
     })
 }
 
-fn table(region: &Region, network: Option<&Network>) -> String {
+fn table(region: &Region, network: Option<&Network>, basemap: &Basemap) -> String {
     let header = ["layer", "role", "features", "synthetic", "version"].map(str::to_owned);
     let rows: Vec<[String; 5]> = std::iter::once(header)
         .chain(region.all_layers().map(|layer| {
@@ -130,5 +135,6 @@ fn table(region: &Region, network: Option<&Network>) -> String {
         );
         text.push_str(&line);
     }
+    text.push_str(&archives::lines(basemap));
     text.trim_end().to_owned()
 }

@@ -139,6 +139,12 @@ settings! {
         /// The last zoom whose tiles are rendered ahead, in the background, at the start and after a change of the pack;
         /// `off` for none. At most half of the cache is filled so.
         warm_to_zoom: UpToZoom = "7",
+        /// The longest a read from an archive elsewhere may take before the answer is a 503, and for how long it is then
+        /// left alone.
+        archive_timeout: Duration = "5s",
+        /// How often archives are looked at: whether another version is there, and whether one that could not be read
+        /// can be now.
+        archive_check: Duration = "1m",
     }
 }
 

@@ -12,6 +12,7 @@ use axum::{extract::FromRequestParts, http::request::Parts};
 use tokio::sync::{Notify, Semaphore};
 
 use super::{
+    archives::ArchiveReads,
     heavy,
     imports::Drafts,
     metrics::Metrics,
@@ -41,6 +42,7 @@ pub struct App {
     pub(super) renders: Renders,
     /// One permit per piece of long work at once.
     pub(super) long_work: Arc<Semaphore>,
+    pub(super) archive_reads: ArchiveReads,
     pub(super) assets: Assets,
     pub(super) metrics: Metrics,
     pub(super) reload: ReloadState,
@@ -72,6 +74,7 @@ impl App {
             changing: Mutex::default(),
             renders: Renders::new(),
             long_work: heavy::permits(),
+            archive_reads: ArchiveReads::new(),
             assets: Assets::load(),
             metrics: Metrics::new(),
             reload: ReloadState::default(),

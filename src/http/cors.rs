@@ -6,7 +6,7 @@ use axum::response::{IntoResponse as _, Response};
 
 use super::imports::UPLOADS;
 
-const OPEN: [&str; 3] = ["/api/", "/tiles/", "/styles/"];
+const OPEN: [&str; 5] = ["/api/", "/tiles/", "/styles/", "/fonts/", "/sprites/"];
 
 /// A day: what is allowed does not change.
 const PREFLIGHT_SECONDS: HeaderValue = HeaderValue::from_static("86400");

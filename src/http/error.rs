@@ -60,6 +60,8 @@ codes! {
     RoadsNotLoaded = "roads_not_loaded", BAD_REQUEST;
     /// A layer given more than once in a tile address.
     RepeatedLayer = "repeated_layer", BAD_REQUEST;
+    /// An archive joined with layers, or with another archive, in an address of tiles.
+    ArchiveJoined = "archive_joined", BAD_REQUEST;
     /// Tile coordinates that no tile can have.
     ImpossibleTile = "impossible_tile", BAD_REQUEST;
     /// No shelter has this id.
@@ -78,6 +80,10 @@ codes! {
     ImpossibleClosure = "impossible_closure", UNPROCESSABLE_ENTITY;
     /// None of the layers has tiles at this zoom.
     ZoomOutsideLayer = "zoom_outside_layer", NOT_FOUND;
+    /// The archive has tiles of another format.
+    WrongTileFormat = "wrong_tile_format", NOT_FOUND;
+    /// The pack has none of these fonts.
+    UnknownFont = "unknown_font", NOT_FOUND;
     /// Nothing is at this address.
     NotFound = "not_found", NOT_FOUND;
     /// Part of the web build that this program was built without.
@@ -158,6 +164,10 @@ codes! {
     ImportNothingKept = "import_nothing_kept", UNPROCESSABLE_ENTITY;
     /// An error of the server; its log says which.
     Internal = "internal", INTERNAL_SERVER_ERROR;
+    /// An archive of tiles is damaged.
+    ArchiveDamaged = "archive_damaged", BAD_GATEWAY;
+    /// An archive of tiles cannot be read now: it lies elsewhere, or is being replaced.
+    ArchiveUnavailable = "archive_unavailable", SERVICE_UNAVAILABLE;
     /// Too many requests at once.
     Overloaded = "overloaded", SERVICE_UNAVAILABLE;
     /// The answer was not ready in time.
@@ -263,6 +273,12 @@ impl Problem {
             cause: Some(cause.to_string().into()),
             ..Self::new(Code::Internal)
         }
+    }
+
+    /// The same with what the log should say of it.
+    pub(super) fn because(mut self, cause: impl Display) -> Self {
+        self.cause = Some(cause.to_string().into());
+        self
     }
 
     /// The same with another of its code's sentences.

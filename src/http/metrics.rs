@@ -208,6 +208,7 @@ impl Metrics {
         text.sample("refugia_tile_cache_tiles", &[], tiles);
         text.metric("refugia_tile_cache_bytes", "gauge", "Bytes of tiles kept");
         text.sample("refugia_tile_cache_bytes", &[], bytes);
+        text.archives(world);
         text.metric("refugia_uptime_seconds", "gauge", "Time since the start");
         text.sample("refugia_uptime_seconds", &[], self.started.elapsed().as_secs());
         if let Some(bytes) = resident_bytes() {
@@ -222,6 +223,16 @@ impl Metrics {
 struct Text(String);
 
 impl Text {
+    fn archives(&mut self, world: &World) {
+        let help = "1 where an archive of tiles is open";
+        self.metric("refugia_archive_available", "gauge", help);
+        for archive in &world.basemap.archives {
+            let labels = [("archive", archive.manifest().id.as_str())];
+            let is_open = u8::from(archive.current().is_some());
+            self.sample("refugia_archive_available", &labels, is_open);
+        }
+    }
+
     fn metric(&mut self, name: &str, kind: &str, help: &str) {
         _ = writeln!(self.0, "# HELP {name} {help}\n# TYPE {name} {kind}");
     }

@@ -7,7 +7,7 @@ use utoipa::OpenApi;
 
 use super::{
     error::{Problem, ProblemDocument},
-    health,
+    fonts, health,
     imports::{self, Bearer},
     path::Answer,
     query::{NoParameters, Strict},
@@ -32,7 +32,7 @@ use super::{
     paths(
         region::region, shelters::nearest, shelters::shelter, risk::risk, search::search,
         roads::route, roads::matrix, roads::isochrone, roads::field, roads::closures, roads::close, roads::reopen,
-        tiles::description, tiles::tile, tiles::tile_mlt, styles::style, styles::sprite,
+        tiles::description, tiles::tile, tiles::tile_mlt, styles::style, styles::sprite, fonts::glyphs, fonts::sprite,
         imports::list, imports::upload, imports::preview, imports::accept, imports::whole_report, imports::discard,
         health::health, health::readiness, health::metrics, openapi,
     ),

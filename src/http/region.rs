@@ -17,10 +17,10 @@ use super::{
     styles::base_url,
 };
 use crate::{
-    catalog::{AnyLayer, HazardKind, Role, Shape},
+    catalog::{AnyLayer, HazardKind, Role, Shape, ZoomRange},
     messages::Names,
     routing::Mode,
-    tiles::{Encoding, tilejson},
+    tiles::{Archive, Encoding, JoinedVersion, OpenArchive, tilejson},
     world::{Concern, World, minutes_id},
 };
 
@@ -40,7 +40,7 @@ pub(super) struct RegionAnswer {
     /// The number to call where the map has no answer.
     #[schema(example = "12350")]
     duty_phone: Option<String>,
-    /// Whether any layer is made up.
+    /// Whether any layer or archive, or the roads, are made up.
     synthetic: bool,
     #[schema(example = "0.1.0")]
     software_version: &'static str,
@@ -53,6 +53,40 @@ pub(super) struct RegionAnswer {
     roads: Option<RoadsAnswer>,
     /// In drawing order from the bottom.
     layers: Vec<LayerAnswer>,
+    /// Archives of tiles beside the layers.
+    archives: Vec<ArchiveAnswer>,
+}
+
+/// An archive of tiles: a basemap that was made elsewhere.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Archive)]
+struct ArchiveAnswer {
+    #[schema(example = "basemap")]
+    id: String,
+    names: Names,
+    source: String,
+    licence: String,
+    /// Of which time, beginning with the year.
+    #[schema(example = "2026")]
+    vintage: String,
+    /// Whether it is made up.
+    synthetic: bool,
+    /// Whether it lies elsewhere.
+    remote: bool,
+    /// Whether it is open now; null stands below for what is not known until it is.
+    available: bool,
+    /// Format of its tiles: `mvt`, `mlt`, `png`, `jpg`, `webp`, `avif`.
+    #[schema(example = "mvt")]
+    format: Option<&'static str>,
+    /// West, south, east, north, degrees.
+    bbox: Option<[f64; 4]>,
+    zoom: Option<Zoom>,
+    /// Changes with the content.
+    version: Option<String>,
+    /// Address of its TileJSON.
+    tilejson: String,
+    /// Address of the style that the pack has for it.
+    style: Option<String>,
 }
 
 /// The road network.
@@ -217,6 +251,37 @@ fn answer(world: &World, base_url: &str) -> RegionAnswer {
             .all_layers()
             .map(|layer| layer_answer(world, layer, base_url))
             .collect(),
+        archives: world
+            .basemap
+            .archives
+            .iter()
+            .map(|archive| archive_answer(archive, base_url))
+            .collect(),
+    }
+}
+
+fn archive_answer(archive: &Archive, base_url: &str) -> ArchiveAnswer {
+    let manifest = archive.manifest();
+    let open = archive.current();
+    let open = open.as_deref();
+    let id = &manifest.id;
+    ArchiveAnswer {
+        id: id.to_string(),
+        names: manifest.names.clone(),
+        source: manifest.source.clone(),
+        licence: manifest.licence.clone(),
+        vintage: manifest.vintage.clone(),
+        synthetic: manifest.synthetic,
+        remote: archive.is_remote(),
+        available: open.is_some(),
+        format: open.map(|open| open.format().as_str()),
+        bbox: open.map(OpenArchive::bounds),
+        zoom: open
+            .map(OpenArchive::zooms)
+            .map(|ZoomRange { min, max }| Zoom { min, max }),
+        version: open.map(|open| JoinedVersion::of_archive(id, open.content()).to_string()),
+        tilejson: format!("{base_url}/tiles/{id}.json"),
+        style: manifest.style.as_ref().map(|_| format!("{base_url}/styles/{id}.json")),
     }
 }
 

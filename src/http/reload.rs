@@ -139,6 +139,7 @@ pub fn reload(app: &App) -> Outcome {
 fn put_in_place(app: &App, world: World) {
     let now = Timestamp::now();
     let put = app.change(|current| {
+        let world = world.with_archives_of(current);
         let (Some(roads), Some(before)) = (&world.roads, &current.roads) else {
             return Ok::<_, Infallible>(world);
         };
@@ -153,6 +154,7 @@ fn put_in_place(app: &App, world: World) {
     });
     let Ok(_) = put;
     app.swapped.notify_one();
+    app.archive_reads.due.notify_one();
 }
 
 /// Names, sizes and times of a pack's files: equal while nobody has touched them.

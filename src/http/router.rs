@@ -9,11 +9,13 @@ use axum::{
 };
 use tower_http::catch_panic::CatchPanicLayer;
 
-use super::{App, border, docs, health, imports, openapi, region, risk, roads, search, shelters, styles, tiles, web};
+use super::{
+    App, border, docs, fonts, health, imports, openapi, region, risk, roads, search, shelters, styles, tiles, web,
+};
 
 /// Every route, as the router and the metrics name it. Tiles and styles are described with the ends of their addresses
 /// (`….json`, `….mvt`) in the API description; the router takes whole parts only, and the handlers read the end.
-pub(super) const ROUTES: [&str; 25] = [
+pub(super) const ROUTES: [&str; 27] = [
     roads::CLOSURES,
     "/api/closures/{id}",
     "/api/docs",
@@ -32,9 +34,11 @@ pub(super) const ROUTES: [&str; 25] = [
     "/api/search",
     "/api/shelters/nearest",
     "/api/shelters/{id}",
+    "/fonts/{fonts}/{file}",
     "/healthz",
     "/metrics",
     "/readyz",
+    "/sprites/{file}",
     "/styles/{file}",
     "/tiles/{file}",
     "/tiles/{layers}/{z}/{x}/{file}",
@@ -69,6 +73,8 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/healthz", get(health::health))
         .route("/metrics", get(health::metrics))
         .route("/readyz", get(health::readiness))
+        .route("/fonts/{fonts}/{file}", get(fonts::glyphs))
+        .route("/sprites/{file}", get(fonts::sprite))
         .route("/styles/{file}", get(styles::file))
         .route("/tiles/{file}", get(tiles::description))
         .route("/tiles/{layers}/{z}/{x}/{file}", get(tiles::tile))

@@ -18,6 +18,7 @@ use tokio::{
 
 use super::{
     App,
+    archives::keep_archives,
     protocol::{Protocol, spoken},
     roads::keep_hours,
     router,
@@ -42,6 +43,7 @@ pub async fn serve(app: Arc<App>, listener: TcpListener, hangups: Receiver<()>, 
         tokio::spawn(tidy(Arc::clone(&app))),
         tokio::spawn(keep_warm(Arc::clone(&app))),
         tokio::spawn(keep_hours(Arc::clone(&app))),
+        tokio::spawn(keep_archives(Arc::clone(&app))),
     ];
     let connections = GracefulShutdown::new();
     accept(&app, listener, &connections, stop).await;

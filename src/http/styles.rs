@@ -36,16 +36,18 @@ impl FromQuery for StyleQuery {
 }
 
 /// The map style: sources, layers and colours for MapLibre, from this server alone.
+///
+/// Beside the server's own, `light` and `dark`, there is one for each archive of the pack that brings its own.
 #[utoipa::path(
     get, path = "/styles/{theme}.json", tag = "map", operation_id = "style",
-    params(("theme" = String, Path, description = "`light` or `dark`"), LangParameter),
+    params(("theme" = String, Path, description = "`light`, `dark`, or the id of an archive with a style"), LangParameter),
     responses(
         (status = 200, description = "MapLibre style, version 8", body = serde_json::Value,
             headers(("ETag" = String, description = "Strong entity tag"))),
         (status = 304, description = "The client has it already"),
         (status = 400, description = "A parameter is wrong, repeated or unknown", body = ProblemDocument,
             content_type = "application/problem+json"),
-        (status = 404, description = "There is no such theme", body = ProblemDocument,
+        (status = 404, description = "There is no such style", body = ProblemDocument,
             content_type = "application/problem+json"),
     )
 )]
@@ -104,8 +106,13 @@ pub(super) async fn file(
     if SPRITES.contains(&file.as_str()) {
         return sprite(&app, &file, &asked);
     }
-    match file.strip_suffix(".json").and_then(|theme| theme.parse().ok()) {
-        Some(theme) => style(&app, &world, theme, lang, &asked, &base_url(&app, &headers)),
+    let name = file.strip_suffix(".json").unwrap_or_default();
+    let base_url = base_url(&app, &headers);
+    if let Ok(theme) = name.parse() {
+        return style(&app, &world, theme, lang, &asked, &base_url);
+    }
+    match world.basemap.styles.get(name) {
+        Some(style) => Ok(Representation::json(&style.at(&base_url), Caching::Revalidate)?.answer_compressing(&asked)),
         None => Err(Problem::new(Code::NotFound).with("path", format_args!("/styles/{file}"))),
     }
 }

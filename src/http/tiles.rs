@@ -5,13 +5,14 @@ use std::sync::Arc;
 use axum::{
     extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::IntoResponse as _,
+    response::{IntoResponse as _, Response},
 };
 use bytes::Bytes;
 
 use super::{
     App,
     app::Snapshot,
+    archives,
     error::{Code, Problem, ProblemDocument},
     heavy::heavy,
     path::{Answer, Segments},
@@ -21,7 +22,7 @@ use super::{
     styles::base_url,
 };
 use crate::{
-    tiles::{Encoding, JoinedVersion, TileCoord, TileJson, TileKey, TileLayer, tilejson},
+    tiles::{Archive, Encoding, JoinedVersion, TileCoord, TileFormat, TileJson, TileKey, TileLayer, tilejson},
     world::World,
 };
 
@@ -50,7 +51,7 @@ impl FromQuery for TileQuery {
 /// What is asked of a description.
 #[derive(Debug)]
 pub(super) struct DescriptionQuery {
-    encoding: Encoding,
+    encoding: Option<Encoding>,
 }
 
 impl FromQuery for DescriptionQuery {
@@ -59,26 +60,30 @@ impl FromQuery for DescriptionQuery {
     fn from_query(values: &Values) -> Result<Self, Problem> {
         let words = Encoding::ALL.map(|encoding| (encoding.as_str(), encoding));
         Ok(Self {
-            encoding: values.word("encoding", &words)?.unwrap_or(Encoding::Mvt),
+            encoding: values.word("encoding", &words)?,
         })
     }
 }
 
-/// TileJSON 3.0 of one layer or of several joined.
+/// TileJSON 3.0 of one layer, of several joined, or of an archive.
 #[utoipa::path(
     get, path = "/tiles/{layers}.json", tag = "map", operation_id = "tilejson",
     params(
-        ("layers" = String, Path, description = "A layer's id, or several joined by commas"),
+        ("layers" = String, Path, description = "A layer's id, or several joined by commas, or the id of one archive"),
         ("encoding" = Option<String>, Query, description = "Format of the tiles described: `mvt` (Mapbox Vector Tile) or \
-            `mlt` (MapLibre Tile); `mvt` if nothing is said", example = "mlt"),
+            `mlt` (MapLibre Tile); `mvt` if nothing is said. An archive has its own only", example = "mlt"),
     ),
     responses(
         (status = 200, description = "TileJSON", body = TileJson,
             headers(("ETag" = String, description = "Strong entity tag"))),
         (status = 304, description = "The client has it already"),
-        (status = 400, description = "A layer is repeated, or a parameter is wrong or unknown", body = ProblemDocument,
+        (status = 400, description = "A layer is repeated or joined with an archive, or a parameter is wrong or unknown",
+            body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such layer or archive, or it has no such format", body = ProblemDocument,
             content_type = "application/problem+json"),
-        (status = 404, description = "There is no such layer", body = ProblemDocument,
+        (status = 502, description = "The archive is damaged", body = ProblemDocument,
+            content_type = "application/problem+json"),
+        (status = 503, description = "The archive lies elsewhere and cannot be reached now", body = ProblemDocument,
             content_type = "application/problem+json"),
     )
 )]
@@ -94,16 +99,23 @@ pub(super) async fn description(
         return Err(Problem::new(Code::NotFound).with("path", format_args!("/tiles/{file}")));
     };
     made(&app, &world, ids).await?;
-    let layers = joined(&world, ids)?;
-    let document = tilejson(&layers, &base_url(&app, &headers), encoding);
+    let base_url = base_url(&app, &headers);
+    let document = match named(&world, ids)? {
+        Named::Layers(layers) => tilejson(&layers, &base_url, encoding.unwrap_or(Encoding::Mvt)),
+        Named::Archive(archive) => archives::description(&app, archive, encoding, &base_url).await?,
+    };
     Ok(Representation::json(&document, Caching::Revalidate)?.answer_compressing(&asked))
 }
 
-/// A vector tile (Mapbox Vector Tile 2.1) of one layer or of several joined.
+/// A vector tile (Mapbox Vector Tile 2.1) of one layer, of several joined, or of an archive.
+///
+/// An archive has tiles of one format only, which its TileJSON and `/api/region` tell: `mvt`, `mlt`, `png`, `jpg`, `webp`
+/// or `avif` in place of `.mvt`.
 #[utoipa::path(
     get, path = "/tiles/{layers}/{z}/{x}/{y}.mvt", tag = "map", operation_id = "tile",
     params(
-        ("layers" = String, Path, description = "A layer's id, or several joined by commas", example = "flood,shelters"),
+        ("layers" = String, Path, description = "A layer's id, or several joined by commas, or the id of one archive",
+            example = "flood,shelters"),
         ("z" = u8, Path, description = "Zoom, 0 to 22", maximum = 22, example = 9),
         ("x" = u32, Path, description = "Column, from the west", example = 425),
         ("y" = u32, Path, description = "Row, from the north", example = 218),
@@ -115,9 +127,13 @@ pub(super) async fn description(
             headers(("ETag" = String, description = "Strong entity tag, one for each content coding"))),
         (status = 204, description = "Nothing is in the tile"),
         (status = 304, description = "The client has it already"),
-        (status = 400, description = "No tile can have these coordinates, or a layer is repeated",
+        (status = 400, description = "No tile can have these coordinates, or a layer is repeated or joined with an archive",
             body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such layer, or it has no tiles at this zoom", body = ProblemDocument,
+        (status = 404, description = "There is no such layer or archive, or it has no tiles at this zoom or of this format",
+            body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 502, description = "The archive is damaged", body = ProblemDocument,
+            content_type = "application/problem+json"),
+        (status = 503, description = "The archive lies elsewhere and cannot be reached now", body = ProblemDocument,
             content_type = "application/problem+json"),
     )
 )]
@@ -128,33 +144,35 @@ pub(super) async fn tile(
     Strict(query): Strict<TileQuery>,
     asked: Asked,
 ) -> Answer {
-    let named = file.rsplit_once('.').and_then(|(y, extension)| {
-        let encoding = Encoding::ALL
-            .into_iter()
-            .find(|encoding| encoding.as_str() == extension)?;
-        Some((y, encoding))
+    let format = file.rsplit_once('.').and_then(|(y, extension)| {
+        let format = TileFormat::of_extension(extension)?;
+        Some((y, format))
     });
-    let Some((y, encoding)) = named else {
-        return Err(Problem::new(Code::NotFound).with("path", format_args!("/tiles/{ids}/{z}/{x}/{file}")));
-    };
+    let nothing = || Problem::new(Code::NotFound).with("path", format_args!("/tiles/{ids}/{z}/{x}/{file}"));
+    let (y, format) = format.ok_or_else(nothing)?;
     let coord = coordinates(&z, &x, y)?;
     made(&app, &world, &ids).await?;
-    let layers = joined(&world, &ids)?;
+    let layers = match named(&world, &ids)? {
+        Named::Layers(layers) => layers,
+        Named::Archive(archive) => {
+            return archives::tile(&app, archive, (coord, format), query.version.as_deref(), &asked).await;
+        }
+    };
+    if !matches!(format, TileFormat::Vector(_)) {
+        return Err(nothing());
+    }
     check_zoom(&layers, &ids, coord)?;
     let key = TileKey {
         version: JoinedVersion::of(&layers),
         tile: coord,
-        encoding,
+        format,
     };
     let coding = asked.coding(&KEPT);
     let said = Said {
         tag: Some(coding.entity_tag(&key.tag())),
         coding,
-        media_type: HeaderValue::from_static(encoding.media_type()),
-        caching: match query.version {
-            Some(given) if given == key.version.to_string() => Caching::Immutable,
-            _ => Caching::Behind,
-        },
+        media_type: HeaderValue::from_static(format.media_type()),
+        caching: caching(query.version.as_deref(), key.version),
     };
     if said.tag.as_deref().is_some_and(|tag| asked.has(tag)) {
         // The tag alone says that the client has this very tile: nothing need be rendered.
@@ -168,17 +186,32 @@ pub(super) async fn tile(
         let ids: Vec<&str> = ids.split(',').collect();
         rendered(&app, &world, &ids, (key, coding)).await?
     };
+    Ok(said_or_empty(said, tile, &asked))
+}
+
+/// A tile, or that nothing is in it.
+pub(super) fn said_or_empty(said: Said, tile: Bytes, asked: &Asked) -> Response {
     if tile.is_empty() {
-        return Ok((StatusCode::NO_CONTENT, [(header::CACHE_CONTROL, said.caching.header())]).into_response());
+        return (StatusCode::NO_CONTENT, [(header::CACHE_CONTROL, said.caching.header())]).into_response();
     }
-    Ok(said.answer(tile, &asked))
+    said.answer(tile, asked)
+}
+
+/// For ever where the address names the version that there is.
+pub(super) fn caching(given: Option<&str>, version: JoinedVersion) -> Caching {
+    if given == Some(version.to_string().as_str()) {
+        Caching::Immutable
+    } else {
+        Caching::Behind
+    }
 }
 
 /// The same tile as a MapLibre Tile: smaller, for clients that read it.
 #[utoipa::path(
     get, path = "/tiles/{layers}/{z}/{x}/{y}.mlt", tag = "map", operation_id = "tile_mlt",
     params(
-        ("layers" = String, Path, description = "A layer's id, or several joined by commas", example = "flood,shelters"),
+        ("layers" = String, Path, description = "A layer's id, or several joined by commas, or the id of one archive",
+            example = "flood,shelters"),
         ("z" = u8, Path, description = "Zoom, 0 to 22", maximum = 22, example = 9),
         ("x" = u32, Path, description = "Column, from the west", example = 425),
         ("y" = u32, Path, description = "Row, from the north", example = 218),
@@ -190,9 +223,13 @@ pub(super) async fn tile(
             headers(("ETag" = String, description = "Strong entity tag, one for each content coding"))),
         (status = 204, description = "Nothing is in the tile"),
         (status = 304, description = "The client has it already"),
-        (status = 400, description = "No tile can have these coordinates, or a layer is repeated",
+        (status = 400, description = "No tile can have these coordinates, or a layer is repeated or joined with an archive",
             body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such layer, or it has no tiles at this zoom", body = ProblemDocument,
+        (status = 404, description = "There is no such layer or archive, or it has no tiles at this zoom or of this format",
+            body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 502, description = "The archive is damaged", body = ProblemDocument,
+            content_type = "application/problem+json"),
+        (status = 503, description = "The archive lies elsewhere and cannot be reached now", body = ProblemDocument,
             content_type = "application/problem+json"),
     )
 )]
@@ -210,6 +247,23 @@ async fn made(app: &App, world: &Arc<World>, ids: &str) -> Result<(), Problem> {
         Ok(())
     };
     heavy(app, make).await
+}
+
+/// What an address names.
+enum Named<'w> {
+    Layers(Vec<&'w TileLayer>),
+    Archive(&'w Arc<Archive>),
+}
+
+/// An archive, or layers, in the address's order.
+fn named<'w>(world: &'w World, ids: &str) -> Result<Named<'w>, Problem> {
+    if let Some(archive) = world.basemap.archive(ids) {
+        return Ok(Named::Archive(archive));
+    }
+    if let Some(archive) = ids.split(',').find(|id| world.basemap.archive(id).is_some()) {
+        return Err(Problem::new(Code::ArchiveJoined).with("archive", archive));
+    }
+    joined(world, ids).map(Named::Layers)
 }
 
 /// The layers that an address names, in its order.

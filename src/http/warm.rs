@@ -46,7 +46,7 @@ async fn warm(app: &Arc<App>, world: &Arc<World>, last: u8) -> usize {
             let key = TileKey {
                 version,
                 tile,
-                encoding: Encoding::Mlt,
+                format: Encoding::Mlt.into(),
             };
             for coding in app.renders.codings().collect::<Vec<ContentCoding>>() {
                 if app.tile_cache.peek(key, coding).is_none() {

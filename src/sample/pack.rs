@@ -275,6 +275,7 @@ impl<'a> PackWriter<'a> {
             duty_phone: None,
             roads: None,
             layers: self.layers,
+            archives: Vec::new(),
         };
         let text = toml::to_string_pretty(&manifest).map_err(|error| SampleError::Profile(error.to_string()))?;
         let path = self.dir.join(MANIFEST_FILE);

@@ -1,4 +1,4 @@
-//! Rendered tiles kept in memory, and the versions and entity tags that make them safe to keep anywhere.
+//! Tiles kept in memory, rendered or read from an archive, and the versions and entity tags that make them safe to keep anywhere.
 //!
 //! Owns the key of a tile: the joined layers' version, the tile's address and its encoding. A new version of a layer is
 //! a new key, so nothing is ever thrown away by hand; what is no longer asked for goes as memory is needed.
@@ -12,9 +12,9 @@ use bytes::Bytes;
 use moka::sync::Cache;
 use xxhash_rust::xxh3::Xxh3Default;
 
-use super::{Encoding, SCHEMA_VERSION, TileCoord, TileLayer, render};
+use super::{Encoding, SCHEMA_VERSION, TileCoord, TileFormat, TileLayer, render};
 use crate::{
-    catalog::fgb::FgbError,
+    catalog::{Id, fgb::FgbError},
     coding::{ContentCoding, Effort},
 };
 
@@ -40,6 +40,15 @@ impl JoinedVersion {
         }
         Self(hash.digest())
     }
+
+    /// The version of an archive with this content. Another release may code the same tiles otherwise.
+    pub fn of_archive(id: &Id, content: u64) -> Self {
+        let mut hash = Xxh3Default::new();
+        hash.update(concat!("archive ", env!("CARGO_PKG_VERSION"), " ").as_bytes());
+        hash.update(id.as_str().as_bytes());
+        hash.update(&content.to_le_bytes());
+        Self(hash.digest())
+    }
 }
 
 impl Display for JoinedVersion {
@@ -56,14 +65,14 @@ pub struct TileKey {
     /// Where.
     pub tile: TileCoord,
     /// In which format.
-    pub encoding: Encoding,
+    pub format: TileFormat,
 }
 
 impl TileKey {
     /// The entity tag of the tile as it is, without quotes.
     pub fn tag(&self) -> String {
         let (z, x, y) = (self.tile.z(), self.tile.x(), self.tile.y());
-        format!("{}-{z}-{x}-{y}-{}", self.version, self.encoding.as_str())
+        format!("{}-{z}-{x}-{y}-{}", self.version, self.format.as_str())
     }
 }
 
@@ -102,7 +111,7 @@ impl TileCache {
         let key = TileKey {
             version,
             tile,
-            encoding,
+            format: encoding.into(),
         };
         if let Some(kept) = self.peek(key, coding) {
             return Ok(kept);
@@ -123,6 +132,16 @@ impl TileCache {
             // An empty tile is kept as it is only.
             self.tiles.get(&(key, ContentCoding::Identity)).filter(Bytes::is_empty)
         })
+    }
+
+    /// Keeps a tile that was read elsewhere, in a coding; an empty one whatever the coding.
+    pub fn put(&self, key: TileKey, coding: ContentCoding, body: Bytes) {
+        let coding = if body.is_empty() {
+            ContentCoding::Identity
+        } else {
+            coding
+        };
+        self.tiles.insert((key, coding), body);
     }
 
     /// Number of bodies kept and their weight in bytes, for metrics; both lag a little behind.

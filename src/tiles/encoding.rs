@@ -1,4 +1,4 @@
-//! The formats a tile can be written in.
+//! The formats a tile can be written in, and those it may come in from an archive.
 
 use super::{drawn::DrawnLayer, mlt, mvt};
 
@@ -37,5 +37,65 @@ impl Encoding {
             Self::Mvt => mvt::encode(layer, tile),
             Self::Mlt => mlt::encode(layer, tile),
         }
+    }
+}
+
+/// What a tile's bytes are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum TileFormat {
+    /// A vector tile, drawn here or elsewhere.
+    Vector(Encoding),
+    /// A picture, out of an archive.
+    Png,
+    /// The same.
+    Jpeg,
+    /// The same.
+    Webp,
+    /// The same.
+    Avif,
+}
+
+impl From<Encoding> for TileFormat {
+    fn from(encoding: Encoding) -> Self {
+        Self::Vector(encoding)
+    }
+}
+
+impl TileFormat {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Vector(Encoding::Mvt),
+        Self::Vector(Encoding::Mlt),
+        Self::Png,
+        Self::Jpeg,
+        Self::Webp,
+        Self::Avif,
+    ];
+
+    /// The end of its addresses, without the dot.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Vector(encoding) => encoding.as_str(),
+            Self::Png => "png",
+            Self::Jpeg => "jpg",
+            Self::Webp => "webp",
+            Self::Avif => "avif",
+        }
+    }
+
+    /// Its media type.
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Self::Vector(encoding) => encoding.media_type(),
+            Self::Png => "image/png",
+            Self::Jpeg => "image/jpeg",
+            Self::Webp => "image/webp",
+            Self::Avif => "image/avif",
+        }
+    }
+
+    /// The format that the end of an address says.
+    pub fn of_extension(extension: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.as_str() == extension)
     }
 }

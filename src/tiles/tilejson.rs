@@ -2,7 +2,7 @@
 //!
 //! Source: <https://github.com/mapbox/tilejson-spec/tree/master/3.0.0>.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -44,8 +44,8 @@ pub struct TileJson {
     pub name: String,
     /// Row 0 lies in the north.
     pub scheme: &'static str,
-    /// Version of the tile schema.
-    pub version: &'static str,
+    /// Version of the tile schema; of an archive what that states.
+    pub version: Cow<'static, str>,
 }
 
 /// A layer in the tiles.
@@ -67,12 +67,7 @@ pub struct VectorLayer {
 /// empty for URLs relative to the host).
 pub fn tilejson(layers: &[&TileLayer], base_url: &str, encoding: Encoding) -> TileJson {
     let ids: Vec<&str> = layers.iter().map(|layer| layer.manifest().id.as_str()).collect();
-    let template = format!(
-        "{base_url}/tiles/{}/{{z}}/{{x}}/{{y}}.{}?v={}",
-        ids.join(","),
-        encoding.as_str(),
-        JoinedVersion::of(layers)
-    );
+    let template = template(base_url, &ids.join(","), encoding.as_str(), JoinedVersion::of(layers));
     let minzoom = layers.iter().map(|layer| layer.zooms().min).min().unwrap_or(0);
     let maxzoom = layers.iter().map(|layer| layer.zooms().max).max().unwrap_or(0);
     let bbox = layers.iter().filter_map(|layer| layer.bbox()).reduce(BBox::union);
@@ -90,8 +85,13 @@ pub fn tilejson(layers: &[&TileLayer], base_url: &str, encoding: Encoding) -> Ti
         maxzoom,
         name: names.join(", "),
         scheme: "xyz",
-        version: SCHEMA_VERSION,
+        version: SCHEMA_VERSION.into(),
     }
+}
+
+/// The template of tiles' addresses.
+pub(super) fn template(base_url: &str, ids: &str, extension: &str, version: JoinedVersion) -> String {
+    format!("{base_url}/tiles/{ids}/{{z}}/{{x}}/{{y}}.{extension}?v={version}")
 }
 
 fn both_names(layer: &TileLayer) -> String {
@@ -154,12 +154,17 @@ fn attribution(layers: &[&TileLayer]) -> String {
     let mut parts: Vec<String> = Vec::new();
     for layer in layers {
         let manifest = layer.manifest();
-        let part = escape(&format!("{} ({})", manifest.source.trim(), manifest.licence.trim()));
+        let part = attributed(&manifest.source, &manifest.licence);
         if !parts.contains(&part) {
             parts.push(part);
         }
     }
     parts.join(" · ")
+}
+
+/// A source with its licence, as HTML text.
+pub(super) fn attributed(source: &str, licence: &str) -> String {
+    escape(&format!("{} ({})", source.trim(), licence.trim()))
 }
 
 fn escape(text: &str) -> String {

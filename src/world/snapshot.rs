@@ -12,7 +12,7 @@ use std::{
 use jiff::{Timestamp, Unit};
 use xxhash_rust::xxh3::Xxh3;
 
-use super::Roads;
+use super::{Basemap, Roads};
 use crate::{
     catalog::{AnyLayer, DISK_LAYERS_FROM, Fault, Faults, MANIFEST_FILE, Region},
     hazards::Hazards,
@@ -57,6 +57,8 @@ pub struct World {
     pub tiles: Arc<HashMap<String, TileLayer>>,
     /// The roads, where the pack has some.
     pub roads: Option<Arc<Roads>>,
+    /// What is served as it was made.
+    pub basemap: Arc<Basemap>,
 }
 
 impl World {
@@ -78,11 +80,13 @@ impl World {
         let hazards = Hazards::build(&region.layers);
         let tiles = tiles_of(&region)?;
         let roads = roads_of(dir, &region)?;
-        let version = version(&region, roads.as_ref());
+        let basemap = Basemap::load(dir, &region.manifest)?;
+        let version = version(&region, roads.as_ref(), &basemap);
         Ok(Self {
             version,
             pack_version: version,
-            as_of: last_changed(dir, &region),
+            as_of: last_changed(dir, &region, &basemap),
+            basemap: Arc::new(basemap),
             shelters: Arc::new(Shelters::build(&region.layers, &hazards)),
             search: Arc::new(SearchIndex::build(&region.layers)),
             tiles: Arc::new(tiles),
@@ -97,11 +101,21 @@ impl World {
     #[must_use]
     pub fn with_roads(&self, roads: Roads, at: Timestamp) -> Self {
         Self {
-            version: version(&self.region, Some(&roads)),
+            version: version(&self.region, Some(&roads), &self.basemap),
             as_of: at.round(Unit::Second).unwrap_or(at).max(self.as_of),
             roads: Some(Arc::new(roads)),
             ..self.clone()
         }
+    }
+
+    /// The same world with the archives elsewhere that another has open already.
+    #[must_use]
+    pub fn with_archives_of(mut self, before: &Self) -> Self {
+        // Nobody has a world yet that was not swapped in.
+        if let Some(basemap) = Arc::get_mut(&mut self.basemap) {
+            basemap.adopt(&before.basemap);
+        }
+        self
     }
 
     /// Number of features in all layers.
@@ -109,10 +123,12 @@ impl World {
         self.region.all_layers().map(AnyLayer::count).sum()
     }
 
-    /// Whether any layer, or the roads, are made up.
+    /// Whether any layer or archive, or the roads, are made up.
     pub fn has_synthetic_layers(&self) -> bool {
         let roads = self.roads.as_ref().is_some_and(|roads| roads.is_synthetic());
-        roads || self.region.manifest.layers.iter().any(|layer| layer.synthetic)
+        let manifest = &self.region.manifest;
+        let archives = manifest.archives.iter().any(|archive| archive.synthetic);
+        roads || archives || manifest.layers.iter().any(|layer| layer.synthetic)
     }
 }
 
@@ -139,11 +155,12 @@ fn tiles_of(region: &Region) -> Result<HashMap<String, TileLayer>, Faults> {
 }
 
 /// The newest time of a pack's files; now where the system keeps no times.
-fn last_changed(dir: &Path, region: &Region) -> Timestamp {
-    let layers = region.manifest.layers.iter().map(|layer| layer.file.as_str());
-    let changed = |name: &str| fs::metadata(dir.join(name)).and_then(|file| file.modified());
+fn last_changed(dir: &Path, region: &Region, basemap: &Basemap) -> Timestamp {
+    let layers = region.manifest.layers.iter().map(|layer| Path::new(&layer.file));
+    let changed = |name: &Path| fs::metadata(dir.join(name)).and_then(|file| file.modified());
     let newest = layers
-        .chain([MANIFEST_FILE])
+        .chain([Path::new(MANIFEST_FILE)])
+        .chain(basemap.files())
         .filter_map(|name| changed(name).ok())
         .max();
     let newest = newest.and_then(|time| Timestamp::try_from(time).ok());
@@ -151,14 +168,15 @@ fn last_changed(dir: &Path, region: &Region) -> Timestamp {
     newest.round(Unit::Second).unwrap_or(newest)
 }
 
-/// Hash of the manifest, of every layer's version and of the roads with what closes them.
-fn version(region: &Region, roads: Option<&Roads>) -> WorldVersion {
+/// Hash of the manifest, of every layer's version, of what is served as it was made and of the roads with what closes them.
+fn version(region: &Region, roads: Option<&Roads>, basemap: &Basemap) -> WorldVersion {
     let mut hash = Xxh3::new();
     hash.update(format!("{:?}", region.manifest).as_bytes());
     for layer in region.all_layers() {
         hash.update(layer.manifest().id.as_str().as_bytes());
         hash.update(&layer.version().0.to_le_bytes());
     }
+    hash.update(&basemap.version().to_le_bytes());
     if let Some(roads) = roads {
         hash.update(&roads.version().to_le_bytes());
         for (id, closure) in roads.closures().iter() {

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::absolute_paths, missing_docs)]
 
+mod archives;
 mod bad_input;
 mod config_reference;
 mod imports;

@@ -89,7 +89,7 @@ async fn conditional_requests() {
     assert_eq!(fresh.status, 304);
 }
 
-fn unpack(coding: &str, body: &[u8]) -> Vec<u8> {
+pub(crate) fn unpack(coding: &str, body: &[u8]) -> Vec<u8> {
     let mut plain = Vec::new();
     match coding {
         "gzip" => _ = flate2::read::GzDecoder::new(body).read_to_end(&mut plain).unwrap(),

@@ -8,6 +8,7 @@
     reason = "a test that unwraps fails where it should, says what it skips, and looks at names that are our own"
 )]
 
+mod archives;
 mod check;
 mod crash;
 mod crs;

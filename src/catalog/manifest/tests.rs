@@ -129,3 +129,46 @@ fn a_syntax_error_says_where() {
     let faults = faults(&GOOD.replace("id = \"home\"", "id = home"));
     assert!(faults[0].contains("line 3"), "{faults:?}");
 }
+
+const ARCHIVE: &str = r#"
+[[archive]]
+id = "basemap"
+names = { zh = "底图", en = "Basemap" }
+file = "base.pmtiles"
+style = "base.style.json"
+source = "OpenStreetMap"
+licence = "ODbL-1.0"
+vintage = "2026"
+synthetic = false
+"#;
+
+#[test]
+fn archives_are_read_and_written_back() {
+    let manifest = RegionManifest::parse(&format!("{GOOD}{ARCHIVE}")).unwrap();
+    assert_eq!(manifest.archives[0].place(), "base.pmtiles");
+    let written = toml::to_string(&manifest).unwrap();
+    assert_eq!(RegionManifest::parse(&written).unwrap(), manifest);
+}
+
+#[test]
+fn faults_of_archives_are_named() {
+    let bad = [
+        ARCHIVE.replace("basemap", "flood"),
+        ARCHIVE.replace("base.pmtiles", "../base.pmtiles"),
+        ARCHIVE.replace("file =", "url = \"https://a.example/b\"\nfile ="),
+        ARCHIVE
+            .replace("id = \"basemap\"\n", "id = \"far\"\n")
+            .replace("file = \"base.pmtiles\"", "url = \"a.pmtiles\""),
+        ARCHIVE
+            .replace("id = \"basemap\"\n", "id = \"odd\"\n")
+            .replace("synthetic", "sprites = 1\nsynthetic"),
+    ];
+    insta::assert_snapshot!(faults(&format!("{GOOD}{}", bad.concat())).join("\n"), @r"
+    region.toml, field archive odd: unknown field `sprites`, expected one of `id`, `names`, `file`, `url`, `style`, `source`, `licence`, `vintage`, `synthetic`
+    region.toml, field archive flood: a layer or another archive has this id
+    region.toml, field archive basemap, file: `../base.pmtiles` must name a file inside the pack folder
+    region.toml, field archive basemap: a layer or another archive has this id
+    region.toml, field archive basemap, file: give either `file` or `url`
+    region.toml, field archive far, url: `a.pmtiles` must begin with https://, http://, s3://, file://
+    ");
+}

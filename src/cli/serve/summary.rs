@@ -51,6 +51,7 @@ pub(super) fn of(world: &World, region_dir: &Path, address: SocketAddr) -> Strin
             "roads", ""
         );
     }
+    add_archives(&mut text, world, width);
     let memory = resident_bytes().map_or_else(String::new, |bytes| format!(", {} MiB resident", bytes >> 20));
     _ = writeln!(
         text,
@@ -64,17 +65,30 @@ pub(super) fn of(world: &World, region_dir: &Path, address: SocketAddr) -> Strin
         .as_ref()
         .filter(|roads| roads.is_synthetic())
         .map(|_| "roads");
+    let archives = world.region.manifest.archives.iter();
+    let archives = archives
+        .filter(|archive| archive.synthetic)
+        .map(|archive| archive.id.as_str());
     let synthetic: Vec<&str> = layers
         .iter()
         .filter(|layer| is_synthetic(**layer))
         .map(|layer| layer.manifest().id.as_str())
         .chain(roads)
+        .chain(archives)
         .collect();
     if !synthetic.is_empty() {
         _ = writeln!(text, "Synthetic, not for real emergencies: {}", synthetic.join(", "));
     }
     _ = write!(text, "\nListening on http://{}", reachable(address));
     text
+}
+
+fn add_archives(text: &mut String, world: &World, width: usize) {
+    for archive in &world.region.manifest.archives {
+        let real = if archive.synthetic { "synthetic" } else { "real" };
+        let (id, place) = (archive.id.as_str(), archive.place());
+        _ = writeln!(text, "  {id:<width$}  {:<13}  {place}  {real}", "archive");
+    }
 }
 
 fn is_synthetic(layer: AnyLayer<'_>) -> bool {

@@ -57,7 +57,7 @@ fn metadata(about: &About) -> [(&'static str, String); 10] {
         ("maxzoom", about.zooms.max.to_string()),
         ("attribution", json.attribution.clone()),
         ("type", "overlay".to_owned()),
-        ("version", json.version.to_owned()),
+        ("version", json.version.clone().into_owned()),
         ("json", json!({ "vector_layers": about.vector_layers() }).to_string()),
     ]
 }

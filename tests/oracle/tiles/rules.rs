@@ -6,7 +6,7 @@ use geo::{Coord, Geometry, LineString, Point, Rect, line_string};
 use refugia::{
     catalog::{AttributesBuilder, Field, FieldKind, Layer, LayerVersion, Value},
     coding::ContentCoding,
-    tiles::{Encoding, JoinedVersion, TileCache, TileCoord, TileKey, TileLayer, render, tilejson},
+    tiles::{Encoding, JoinedVersion, TileCache, TileCoord, TileFormat, TileKey, TileLayer, render, tilejson},
 };
 use serde_json::json;
 
@@ -325,7 +325,7 @@ fn the_cache_gives_the_rendered_bytes_in_every_coding() {
     let key = |tile| TileKey {
         version: JoinedVersion::of(&[&layer]),
         tile,
-        encoding: Encoding::Mvt,
+        format: Encoding::Mvt.into(),
     };
     assert!(cache.peek(key(tile), ContentCoding::Brotli).is_none());
     let nowhere = tile_at(0.0, 0.0, 10);
@@ -363,7 +363,7 @@ fn entity_tags_follow_the_content() {
         let key = TileKey {
             version,
             tile,
-            encoding,
+            format: TileFormat::from(encoding),
         };
         key.tag()
     };

@@ -266,6 +266,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/fonts/{fontstack}/{range}.pbf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Glyphs of 256 code points, of one font or of several: of each code point that of the first font that has it.
+         * @description Fonts that the pack does not have are passed over, as long as it has one of them; of code points that no font has
+         *     nothing is in the answer.
+         */
+        get: operations["glyphs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -320,6 +341,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sprites/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A sprite sheet of the pack or its index: `{name}.json`, `{name}.png`, and the same with `@2x` after the name. */
+        get: operations["pack_sprite"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/styles/{sprite}": {
         parameters: {
             query?: never;
@@ -344,7 +382,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The map style: sources, layers and colours for MapLibre, from this server alone. */
+        /**
+         * The map style: sources, layers and colours for MapLibre, from this server alone.
+         * @description Beside the server's own, `light` and `dark`, there is one for each archive of the pack that brings its own.
+         */
         get: operations["style"];
         put?: never;
         post?: never;
@@ -361,7 +402,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** TileJSON 3.0 of one layer or of several joined. */
+        /** TileJSON 3.0 of one layer, of several joined, or of an archive. */
         get: operations["tilejson"];
         put?: never;
         post?: never;
@@ -395,7 +436,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A vector tile (Mapbox Vector Tile 2.1) of one layer or of several joined. */
+        /**
+         * A vector tile (Mapbox Vector Tile 2.1) of one layer, of several joined, or of an archive.
+         * @description An archive has tiles of one format only, which its TileJSON and `/api/region` tell: `mvt`, `mlt`, `png`, `jpg`, `webp`
+         *     or `avif` in place of `.mvt`.
+         */
         get: operations["tile"];
         put?: never;
         post?: never;
@@ -409,6 +454,39 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description An archive of tiles: a basemap that was made elsewhere. */
+        Archive: {
+            /** @example basemap */
+            id: string;
+            names: components["schemas"]["Names"];
+            source: string;
+            licence: string;
+            /**
+             * @description Of which time, beginning with the year.
+             * @example 2026
+             */
+            vintage: string;
+            /** @description Whether it is made up. */
+            synthetic: boolean;
+            /** @description Whether it lies elsewhere. */
+            remote: boolean;
+            /** @description Whether it is open now; null stands below for what is not known until it is. */
+            available: boolean;
+            /**
+             * @description Format of its tiles: `mvt`, `mlt`, `png`, `jpg`, `webp`, `avif`.
+             * @example mvt
+             */
+            format?: string | null;
+            /** @description West, south, east, north, degrees. */
+            bbox?: number[] | null;
+            zoom?: components["schemas"]["Zoom"] | null;
+            /** @description Changes with the content. */
+            version?: string | null;
+            /** @description Address of its TileJSON. */
+            tilejson: string;
+            /** @description Address of the style that the pack has for it. */
+            style?: string | null;
+        };
         /** @description What the fastest way would meet and the route avoids. */
         Avoided: (components["schemas"]["ZoneOnTheWay"] | null) & {
             what: components["schemas"]["AvoidedKind"];
@@ -930,7 +1008,7 @@ export interface components {
          * @description A stable word for each kind of problem.
          * @enum {string}
          */
-        ProblemCode: "unknown_parameter" | "repeated_parameter" | "missing_parameter" | "invalid_parameter" | "roads_not_loaded" | "repeated_layer" | "impossible_tile" | "unknown_shelter" | "unknown_layer" | "no_route" | "no_road_near" | "unknown_closure" | "impossible_closure" | "zoom_outside_layer" | "not_found" | "not_built" | "method_not_allowed" | "query_too_long" | "body_too_large" | "operator_off" | "token_needed" | "wrong_token" | "invalid_body" | "invalid_option" | "upload_cut" | "upload_not_stored" | "too_many_uploads" | "unknown_upload" | "import_busy" | "import_stopped" | "layer_exists" | "pack_faulty" | "pack_not_writable" | "layer_other_hazard" | "import_unreadable" | "import_encoding" | "import_format" | "import_archive" | "import_table" | "import_header" | "import_damaged" | "import_declared_crs" | "import_crs" | "import_mapping" | "import_columns" | "import_unfit" | "import_request" | "import_empty" | "import_changed" | "layer_faulty" | "import_not_durable" | "import_levels" | "import_nothing_kept" | "internal" | "overloaded" | "too_slow" | "shutting_down";
+        ProblemCode: "unknown_parameter" | "repeated_parameter" | "missing_parameter" | "invalid_parameter" | "roads_not_loaded" | "repeated_layer" | "archive_joined" | "impossible_tile" | "unknown_shelter" | "unknown_layer" | "no_route" | "no_road_near" | "unknown_closure" | "impossible_closure" | "zoom_outside_layer" | "wrong_tile_format" | "unknown_font" | "not_found" | "not_built" | "method_not_allowed" | "query_too_long" | "body_too_large" | "operator_off" | "token_needed" | "wrong_token" | "invalid_body" | "invalid_option" | "upload_cut" | "upload_not_stored" | "too_many_uploads" | "unknown_upload" | "import_busy" | "import_stopped" | "layer_exists" | "pack_faulty" | "pack_not_writable" | "layer_other_hazard" | "import_unreadable" | "import_encoding" | "import_format" | "import_archive" | "import_table" | "import_header" | "import_damaged" | "import_declared_crs" | "import_crs" | "import_mapping" | "import_columns" | "import_unfit" | "import_request" | "import_empty" | "import_changed" | "layer_faulty" | "import_not_durable" | "import_levels" | "import_nothing_kept" | "internal" | "archive_damaged" | "archive_unavailable" | "overloaded" | "too_slow" | "shutting_down";
         /** @description Whether requests should be sent here. */
         Readiness: {
             /** @description Whether requests are answered. */
@@ -1006,7 +1084,7 @@ export interface components {
              * @example 12350
              */
             duty_phone?: string | null;
-            /** @description Whether any layer is made up. */
+            /** @description Whether any layer or archive, or the roads, are made up. */
             synthetic: boolean;
             /** @example 0.1.0 */
             software_version: string;
@@ -1020,6 +1098,8 @@ export interface components {
             roads?: components["schemas"]["Roads"] | null;
             /** @description In drawing order from the bottom. */
             layers: components["schemas"]["Layer"][];
+            /** @description Archives of tiles beside the layers. */
+            archives: components["schemas"]["Archive"][];
         };
         /** @description What threatens the point. */
         Risk: {
@@ -1327,7 +1407,7 @@ export interface components {
             name: string;
             /** @description Row 0 lies in the north. */
             scheme: string;
-            /** @description Version of the tile schema. */
+            /** @description Version of the tile schema; of an archive what that states. */
             version: string;
         };
         /**
@@ -2324,6 +2404,55 @@ export interface operations {
             };
         };
     };
+    glyphs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Names of fonts, joined by commas
+                 * @example Noto Sans Regular
+                 */
+                fontstack: string;
+                /**
+                 * @description Code points: `0-255`, `256-511` and so on
+                 * @example 0-255
+                 */
+                range: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Glyphs as signed distance fields */
+            200: {
+                headers: {
+                    /** @description Strong entity tag, one for each content coding */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-protobuf": number[];
+                };
+            };
+            /** @description The client has it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The pack has none of these fonts, or there is no such range */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     health: {
         parameters: {
             query?: never;
@@ -2393,6 +2522,49 @@ export interface operations {
             };
         };
     };
+    pack_sprite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A file of the pack's folder `sprites`
+                 * @example basemap@2x.png
+                 */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Icons of the pack's styles */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "image/png": number[];
+                };
+            };
+            /** @description The client has it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such file */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     sprite: {
         parameters: {
             query?: never;
@@ -2441,7 +2613,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description `light` or `dark` */
+                /** @description `light`, `dark`, or the id of an archive with a style */
                 theme: string;
             };
             cookie?: never;
@@ -2475,7 +2647,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such theme */
+            /** @description There is no such style */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2490,14 +2662,14 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Format of the tiles described: `mvt` (Mapbox Vector Tile) or `mlt` (MapLibre Tile); `mvt` if nothing is said
+                 * @description Format of the tiles described: `mvt` (Mapbox Vector Tile) or `mlt` (MapLibre Tile); `mvt` if nothing is said. An archive has its own only
                  * @example mlt
                  */
                 encoding?: string;
             };
             header?: never;
             path: {
-                /** @description A layer's id, or several joined by commas */
+                /** @description A layer's id, or several joined by commas, or the id of one archive */
                 layers: string;
             };
             cookie?: never;
@@ -2522,7 +2694,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A layer is repeated, or a parameter is wrong or unknown */
+            /** @description A layer is repeated or joined with an archive, or a parameter is wrong or unknown */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2531,8 +2703,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such layer */
+            /** @description There is no such layer or archive, or it has no such format */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The archive is damaged */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The archive lies elsewhere and cannot be reached now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2551,7 +2741,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description A layer's id, or several joined by commas
+                 * @description A layer's id, or several joined by commas, or the id of one archive
                  * @example flood,shelters
                  */
                 layers: string;
@@ -2600,7 +2790,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description No tile can have these coordinates, or a layer is repeated */
+            /** @description No tile can have these coordinates, or a layer is repeated or joined with an archive */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2609,8 +2799,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such layer, or it has no tiles at this zoom */
+            /** @description There is no such layer or archive, or it has no tiles at this zoom or of this format */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The archive is damaged */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The archive lies elsewhere and cannot be reached now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2629,7 +2837,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description A layer's id, or several joined by commas
+                 * @description A layer's id, or several joined by commas, or the id of one archive
                  * @example flood,shelters
                  */
                 layers: string;
@@ -2678,7 +2886,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description No tile can have these coordinates, or a layer is repeated */
+            /** @description No tile can have these coordinates, or a layer is repeated or joined with an archive */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2687,8 +2895,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such layer, or it has no tiles at this zoom */
+            /** @description There is no such layer or archive, or it has no tiles at this zoom or of this format */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The archive is damaged */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The archive lies elsewhere and cannot be reached now */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
