@@ -149,7 +149,13 @@ fn put_in_place(app: &App, world: World) {
                 "a closure catches no road of the new network and is dropped"
             );
         }
-        Ok(world.with_roads(roads, now))
+        // What is closed is from here; without, all comes from the pack, and every server that has it says the same.
+        let changed = if roads.closures().iter().next().is_some() {
+            now
+        } else {
+            world.as_of
+        };
+        Ok(world.with_roads(roads, changed))
     });
     let Ok(_) = put;
     app.swapped.notify_one();
