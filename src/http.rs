@@ -8,6 +8,7 @@ mod accepted;
 mod app;
 mod border;
 mod cors;
+mod descriptors;
 mod docs;
 mod error;
 mod health;

@@ -17,7 +17,7 @@ use tokio::{
 };
 
 use super::{
-    App,
+    App, descriptors,
     protocol::{Protocol, spoken},
     roads::keep_hours,
     router,
@@ -65,7 +65,8 @@ pub async fn serve(app: Arc<App>, listener: TcpListener, hangups: Receiver<()>, 
 
 async fn accept(app: &Arc<App>, listener: TcpListener, connections: &GracefulShutdown, stop: impl Future<Output = ()>) {
     let router = router(Arc::clone(app));
-    let permits = Arc::new(Semaphore::new(app.config.limits.max_connections.get()));
+    let most = descriptors::connections(app.config.limits.max_connections.get());
+    let permits = Arc::new(Semaphore::new(most));
     let mut stop = std::pin::pin!(stop);
     loop {
         let next = async {
