@@ -28,6 +28,7 @@ mod risk;
 mod roads;
 mod router;
 mod search;
+mod searches;
 mod server;
 mod shelters;
 mod stall;

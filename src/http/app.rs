@@ -16,6 +16,7 @@ use super::{
     metrics::Metrics,
     reload::{Fingerprint, ReloadState},
     renders::Renders,
+    searches::Searches,
     web::Assets,
 };
 use crate::{
@@ -38,6 +39,8 @@ pub struct App {
     changing: Mutex<()>,
     pub(super) tile_cache: TileCache,
     pub(super) renders: Renders,
+    /// Turns for searches along roads.
+    pub(super) searches: Searches,
     pub(super) assets: Assets,
     pub(super) metrics: Metrics,
     pub(super) reload: ReloadState,
@@ -68,6 +71,7 @@ impl App {
             closures_changed: Notify::new(),
             changing: Mutex::default(),
             renders: Renders::new(),
+            searches: Searches::new(),
             assets: Assets::load(),
             metrics: Metrics::new(),
             reload: ReloadState::default(),
