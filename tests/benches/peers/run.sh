@@ -8,7 +8,8 @@
 # REFUGIA_BENCH_CACHE (~/.cache/refugia-bench). Later runs take ten minutes.
 #
 #   WITHOUT_MARTIN=1       leave Martin out
-#   GROWTH_MOST=13000000   grow to 13 million shelters, and draw 13 million facilities from the disk: 10 GB, half an hour
+#   DISK=1                 draw 13 million facilities from the disk: 4 GB of disk, ten minutes
+#   GROWTH_MOST=13000000   grow to 13 million shelters in memory: 16 GB of it
 #   POINTS, COLUMNS, ROWS  another size of the data          RUNS, SECONDS_PER_RUN, COLD_SECONDS, CONNECTIONS  of the load
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -26,6 +27,8 @@ cache=$(realpath "$cache")
 data=$("$here/prepare.sh" "$binary" "$cache")
 python3 "$here/compare.py" "$binary" "$cache" "$data" "$cache/results.json"
 python3 "$here/growth.py" shelters "$binary" "$cache" "$cache/growth.json"
-python3 "$here/chart.py" "$cache/growth.json" "$cache/growth.svg"
-if [ "${GROWTH_MOST:-0}" -ge 13000000 ]; then python3 "$here/growth.py" disk "$binary" "$cache" "$cache/disk.json"; fi
+if [ -n "${DISK:-}" ]; then python3 "$here/growth.py" disk "$binary" "$cache" "$cache/disk.json"; fi
+disk=()
+[ -e "$cache/disk.json" ] && disk=("$cache/disk.json")
+python3 "$here/chart.py" "$cache/growth.json" "$cache/growth.svg" "${disk[@]}"
 echo "results and chart: $cache/results.json, growth.json, growth.svg"
