@@ -3,7 +3,8 @@
 #   make run     build, then serve data/fujian on http://127.0.0.1:8080
 #   make test    everything CI runs: formats, lints, docs, unit, API, process, oracle, reader and browser tests, some fuzzing
 #   make build   web app and release binary, at target/release/refugia
-#   make bench   criterion benchmarks and the load test over HTTP; make bench-import compares imports with ogr2ogr
+#   make bench   criterion benchmarks and the load test over HTTP; bench-import compares imports with ogr2ogr, bench-peers
+#                answers with Martin, PostGIS and Redis; bench-load asks for twice what the server can answer
 #   make fuzz    feeds every reader with made-up bytes; FUZZ_SECONDS=3600 make fuzz gives each target an hour
 #   make bless   accept changed snapshots, the OpenAPI document and the types made from it
 
@@ -29,11 +30,11 @@ endif
 # Each of the twenty targets runs for so long.
 FUZZ_SECONDS ?= 60
 
-.PHONY: help build run test bench bench-import bless setup web-deps check-rust test-rust test-web test-browser \
-        test-fuzz fuzz clean
+.PHONY: help build run test bench bench-import bench-peers bench-load bless setup web-deps check-rust test-rust \
+        test-web test-browser test-fuzz fuzz clean
 
 help:
-	@sed -n '3,8s/^#   //p' Makefile
+	@sed -n '3,9s/^#   //p' Makefile
 
 # --- building -------------------------------------------------------------------------------------------------------
 
@@ -100,6 +101,14 @@ bench: build
 # 13 million points and 100 000 polygons: minutes, and 6 GB of temporary files.
 bench-import: build
 	tests/benches/import/run.sh $(BINARY)
+
+# Installs PostGIS, Redis and wrk where it may and builds Martin: half an hour the first time.
+bench-peers: build
+	tests/benches/peers/run.sh $(BINARY)
+
+# Ten minutes at the limit; DURATION=60 make bench-load for a first look.
+bench-load: build
+	tests/benches/load/run.sh $(BINARY)
 
 clean:
 	cargo clean

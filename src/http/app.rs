@@ -13,11 +13,11 @@ use tokio::sync::{Notify, Semaphore};
 
 use super::{
     archives::ArchiveReads,
-    heavy,
     imports::Drafts,
     metrics::Metrics,
     reload::{Fingerprint, ReloadState},
     renders::Renders,
+    turns::Turns,
     web::Assets,
 };
 use crate::{
@@ -40,8 +40,10 @@ pub struct App {
     changing: Mutex<()>,
     pub(super) tile_cache: TileCache,
     pub(super) renders: Renders,
-    /// One permit per piece of long work at once.
-    pub(super) long_work: Arc<Semaphore>,
+    /// Turns for searches along roads.
+    pub(super) searches: Turns,
+    /// Turns for work that takes long.
+    pub(super) long_work: Turns,
     pub(super) archive_reads: ArchiveReads,
     pub(super) assets: Assets,
     pub(super) metrics: Metrics,
@@ -73,7 +75,8 @@ impl App {
             closures_changed: Notify::new(),
             changing: Mutex::default(),
             renders: Renders::new(),
-            long_work: heavy::permits(),
+            searches: Turns::one_a_processor(),
+            long_work: Turns::leaving_a_processor(),
             archive_reads: ArchiveReads::new(),
             assets: Assets::load(),
             metrics: Metrics::new(),

@@ -19,7 +19,6 @@ use super::{
     error::{Code, Problem},
     flights::Flights,
     path::Answer,
-    renders::on_a_thread,
     representation::{Asked, KEPT, Said},
     tiles::{caching, said_or_empty},
 };
@@ -247,7 +246,7 @@ async fn recoded(
             other => other.encode(&plain, Effort::Kept),
         }))
     };
-    let done = on_a_thread(app, work).await;
+    let done = app.renders.turns.run(work).await;
     let recoded =
         done.map_err(|problem| StoredError::Unavailable(problem.cause().unwrap_or_default().to_owned()))??;
     app.tile_cache.put(key, coding, recoded.clone());

@@ -10,7 +10,6 @@ use super::{
     error::{Code, Problem, ProblemDocument},
     path::{Answer, Segments},
     query::{NoParameters, Strict, shortened},
-    renders::on_a_thread,
     representation::{Asked, Caching, Representation},
 };
 use crate::{
@@ -81,7 +80,7 @@ pub(super) async fn glyphs(
             }
         }
     };
-    let body = on_a_thread(&app, work).await??;
+    let body = app.renders.turns.run(work).await??;
     let media_type = HeaderValue::from_static("application/x-protobuf");
     Ok(Representation::new(body, media_type, Caching::Behind).answer_compressing(&asked))
 }
@@ -109,7 +108,10 @@ pub(super) async fn sprite(
         return Err(Problem::new(Code::NotFound).with("path", format_args!("/sprites/{}", shortened(&name))));
     };
     let is_picture = file.path().extension().is_some_and(|extension| extension == "png");
-    let body = on_a_thread(&app, move || file.read())
+    let body = app
+        .renders
+        .turns
+        .run(move || file.read())
         .await?
         .map_err(Problem::internal)?;
     if is_picture {

@@ -15,7 +15,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::App;
-use crate::world::World;
+use crate::{catalog::Faults, world::World};
 
 /// What became of an attempt to load the pack again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -101,7 +101,7 @@ pub fn reload(app: &App) -> Outcome {
     let _one_at_a_time = app.reload.loading.lock().unwrap_or_else(PoisonError::into_inner);
     let dir = &app.config.world.region;
     let old = app.world();
-    match World::load_leaving(dir, app.config.world.disk_layers_from.0 as u64) {
+    match read(app) {
         Ok(world) if world.pack_version == old.pack_version => {
             tracing::info!(world = %old.version, "the region pack is unchanged");
             app.reload.remember(Outcome::Unchanged, 0);
@@ -135,6 +135,24 @@ pub fn reload(app: &App) -> Outcome {
     }
 }
 
+/// How often a pack is read that changes under the reader's hands, before what was read last counts.
+const MOST_READINGS: usize = 3;
+
+/// The pack, read while nobody touched it: of files from two versions no world is made.
+fn read(app: &App) -> Result<World, Faults> {
+    let dir = &app.config.world.region;
+    let load = || World::load_leaving(dir, app.config.world.disk_layers_from.0 as u64);
+    for _ in 1..MOST_READINGS {
+        let before = Fingerprint::of(dir);
+        let loaded = load();
+        if Fingerprint::of(dir) == before {
+            return loaded;
+        }
+        tracing::info!("the region pack has changed while it was read, and is read again");
+    }
+    load()
+}
+
 /// Puts a loaded world in place of the current one, with what is closed in that.
 fn put_in_place(app: &App, world: World) {
     let now = Timestamp::now();
@@ -150,7 +168,13 @@ fn put_in_place(app: &App, world: World) {
                 "a closure catches no road of the new network and is dropped"
             );
         }
-        Ok(world.with_roads(roads, now))
+        // What is closed is from here; without, all comes from the pack, and every server that has it says the same.
+        let changed = if roads.closures().iter().next().is_some() {
+            now
+        } else {
+            world.as_of
+        };
+        Ok(world.with_roads(roads, changed))
     });
     let Ok(_) = put;
     app.swapped.notify_one();

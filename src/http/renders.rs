@@ -3,21 +3,18 @@
 //! Owns the queue in front of the cache. Who asks for a tile that is being made waits for it without holding a thread,
 //! and a cold map of many zones never takes the processors from all other answers.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU8, Ordering},
-    },
-    thread::available_parallelism,
+use std::sync::{
+    Arc,
+    atomic::{AtomicU8, Ordering},
 };
 
 use bytes::Bytes;
-use tokio::{sync::Semaphore, task::spawn_blocking};
 
 use super::{
     App,
     error::Problem,
     flights::{Flights, Wanted},
+    turns::Turns,
 };
 use crate::{
     coding::ContentCoding,
@@ -28,7 +25,8 @@ use crate::{
 /// What is being rendered.
 #[derive(Debug)]
 pub(super) struct Renders {
-    permits: Arc<Semaphore>,
+    /// For all that holds a processor for some milliseconds to make what is asked for.
+    pub(super) turns: Turns,
     flights: Flights<Bytes>,
     /// A bit for each coding that tiles have been rendered for.
     codings: AtomicU8,
@@ -37,7 +35,7 @@ pub(super) struct Renders {
 impl Renders {
     pub(super) fn new() -> Self {
         Self {
-            permits: Arc::new(Semaphore::new(available_parallelism().map_or(1, usize::from))),
+            turns: Turns::one_a_processor(),
             flights: Flights::default(),
             codings: AtomicU8::new(1 << ContentCoding::Identity as u8),
         }
@@ -54,24 +52,6 @@ impl Renders {
     pub(super) fn under_way(&self) -> usize {
         self.flights.under_way()
     }
-}
-
-/// Does work that holds a processor on a thread of its own, no more at once than there are processors. What was begun is
-/// finished, also when who asked for it goes away.
-///
-/// # Errors
-/// An internal problem where it panics.
-pub(super) async fn on_a_thread<T: Send + 'static>(
-    app: &App,
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, Problem> {
-    let permits = Arc::clone(&app.renders.permits);
-    let permit = permits.acquire_owned().await.map_err(Problem::internal)?;
-    let work = move || {
-        let _permit = permit;
-        work()
-    };
-    spawn_blocking(work).await.map_err(Problem::internal)
 }
 
 /// A tile that is not kept: rendered and compressed now, or by who asked before.
@@ -99,5 +79,5 @@ async fn make(app: &Arc<App>, world: &Arc<World>, ids: &[&str], (key, coding): W
         let layers: Vec<&TileLayer> = ids.iter().filter_map(|id| world.tile_layer(id)).collect();
         shared.tile_cache.get(&layers, key.tile, encoding, coding)
     };
-    on_a_thread(app, render).await?.map_err(Problem::internal)
+    app.renders.turns.run(render).await?.map_err(Problem::internal)
 }

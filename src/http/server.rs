@@ -19,6 +19,7 @@ use tokio::{
 use super::{
     App,
     archives::keep_archives,
+    descriptors,
     protocol::{Protocol, spoken},
     roads::keep_hours,
     router,
@@ -67,7 +68,8 @@ pub async fn serve(app: Arc<App>, listener: TcpListener, hangups: Receiver<()>, 
 
 async fn accept(app: &Arc<App>, listener: TcpListener, connections: &GracefulShutdown, stop: impl Future<Output = ()>) {
     let router = router(Arc::clone(app));
-    let permits = Arc::new(Semaphore::new(app.config.limits.max_connections.get()));
+    let most = descriptors::connections(app.config.limits.max_connections.get());
+    let permits = Arc::new(Semaphore::new(most));
     let mut stop = std::pin::pin!(stop);
     loop {
         let next = async {

@@ -14,7 +14,6 @@ use super::{
     app::Snapshot,
     archives,
     error::{Code, Problem, ProblemDocument},
-    heavy::heavy,
     path::{Answer, Segments},
     query::{FromQuery, Strict, Values, shortened},
     renders::rendered,
@@ -242,11 +241,8 @@ async fn made(app: &App, world: &Arc<World>, ids: &str) -> Result<(), Problem> {
         return Ok(());
     }
     let (world, ids) = (Arc::clone(world), ids.to_owned());
-    let make = move || {
-        ids.split(',').for_each(|id| _ = world.tile_layer(id));
-        Ok(())
-    };
-    heavy(app, make).await
+    let make = move || ids.split(',').for_each(|id| _ = world.tile_layer(id));
+    app.long_work.run(make).await
 }
 
 /// What an address names.

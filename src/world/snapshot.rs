@@ -76,6 +76,8 @@ impl World {
     /// As [`Self::load`].
     pub fn load_leaving(dir: &Path, disk_layers_from: u64) -> Result<Self, Faults> {
         let started = Instant::now();
+        // A link is followed once: where another pack is put behind it meanwhile, this one is still read whole.
+        let dir = &fs::canonicalize(dir).unwrap_or_else(|_| dir.to_owned());
         let region = Region::load_leaving(dir, disk_layers_from)?;
         let hazards = Hazards::build(&region.layers);
         let tiles = tiles_of(&region)?;

@@ -1,4 +1,14 @@
+use std::{
+    fs::{self, File},
+    os::unix::fs::symlink,
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicBool, Ordering},
+    thread,
+    time::{Duration, SystemTime},
+};
+
 use axum::http::Method;
+use refugia::{http::reload, world::World};
 
 use crate::site::Site;
 
@@ -69,4 +79,56 @@ async fn a_slow_answer_is_given_up() {
         .await;
     reply.problem(503, "too_slow");
     assert_eq!(reply.header("retry-after"), "1");
+}
+
+/// Testland under a name, last changed so long ago.
+fn testland(folder: &Path, name: &str, age: Duration) -> PathBuf {
+    let pack = folder.join(name);
+    fs::create_dir(&pack).unwrap();
+    for file in fs::read_dir("tests/fixtures/packs/tiny").unwrap() {
+        let file = file.unwrap();
+        fs::copy(file.path(), pack.join(file.file_name())).unwrap();
+    }
+    let manifest = pack.join("region.toml");
+    let text = fs::read_to_string(&manifest).unwrap().replace("Testland", name);
+    fs::write(manifest, text).unwrap();
+    for file in fs::read_dir(&pack).unwrap() {
+        let file = File::options().append(true).open(file.unwrap().path()).unwrap();
+        file.set_modified(SystemTime::now() - age).unwrap();
+    }
+    pack
+}
+
+#[test]
+fn a_pack_put_in_the_place_of_one_that_is_being_read_does_not_mix_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let packs =
+        [("Old", 7_200), ("New", 3_600)].map(|(name, age)| testland(folder.path(), name, Duration::from_secs(age)));
+    let worlds = packs.each_ref().map(|pack| World::load(pack).unwrap());
+    let served = folder.path().join("served");
+    symlink(&packs[0], &served).unwrap();
+    let site = Site::of(served.to_str().unwrap(), &[]);
+    let done = AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            for turn in 1.. {
+                let next = folder.path().join("next");
+                symlink(&packs[turn % 2], &next).unwrap();
+                fs::rename(next, &served).unwrap();
+                if done.load(Ordering::Relaxed) {
+                    return;
+                }
+                thread::sleep(Duration::from_micros(500));
+            }
+        });
+        for _ in 0..60 {
+            reload(&site.app);
+            let (got, known) = (site.app.world(), |world: &World| (world.version, world.as_of));
+            if !worlds.iter().any(|world| known(world) == known(&got)) {
+                done.store(true, Ordering::Relaxed);
+                panic!("{:?} is neither of {:?}", known(&got), worlds.each_ref().map(known));
+            }
+        }
+        done.store(true, Ordering::Relaxed);
+    });
 }

@@ -1,10 +1,15 @@
 //! Routes and closures over Testland's roads: a street from west to east through the flood zone `f3`, and a way around it.
 
-use std::{fs, path::Path};
+use std::{
+    fs::{self, File},
+    path::Path,
+    time::{Duration, SystemTime},
+};
 
 use axum::{body::Body, http::Method};
 use refugia::{
     geometry::LonLat,
+    http::{Outcome, reload},
     routing::{
         Network, RoadNames, Router, Stretch,
         file::{SectionWriter, write_network, write_orders},
@@ -71,14 +76,14 @@ fn pack() -> TempDir {
 
 pub(crate) struct Roads {
     pub(crate) site: Site,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Roads {
     pub(crate) fn new() -> Self {
         let folder = pack();
         let site = Site::of(folder.path().to_str().unwrap(), &[("operator-token", TOKEN)]);
-        Self { site, _folder: folder }
+        Self { site, folder }
     }
 
     async fn route(&self, more: &str) -> Reply {
@@ -115,6 +120,29 @@ pub(crate) fn closure(geometry: &Value, more: &Value) -> Value {
 
 pub(crate) fn point(lon: f64, lat: f64) -> Value {
     json!({ "type": "Point", "coordinates": [lon, lat] })
+}
+
+/// Replicas load a changed pack at different moments, and yet must say the same.
+#[tokio::test]
+async fn a_pack_that_was_loaded_again_says_what_one_just_started_on_says() {
+    let roads = Roads::new();
+    let manifest = roads.folder.path().join("region.toml");
+    let text = fs::read_to_string(&manifest).unwrap();
+    fs::write(&manifest, text.replace("duty_phone = \"000\"", "duty_phone = \"119\"")).unwrap();
+    let an_hour_ago = SystemTime::now() - Duration::from_hours(1);
+    for file in fs::read_dir(roads.folder.path()).unwrap() {
+        let file = File::options().append(true).open(file.unwrap().path()).unwrap();
+        file.set_modified(an_hour_ago).unwrap();
+    }
+    assert_eq!(reload(&roads.site.app), Outcome::Changed);
+    let replica = Site::of(roads.folder.path().to_str().unwrap(), &[]);
+    for path in [
+        "/api/region",
+        "/api/risk?lon=0&lat=0",
+        "/api/route?from=-0.1,0.03&to=0.2,0.03&mode=car",
+    ] {
+        assert_eq!(roads.site.json(path).await, replica.json(path).await, "{path}");
+    }
 }
 
 #[tokio::test]

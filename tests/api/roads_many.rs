@@ -391,7 +391,7 @@ async fn minutes_to_a_shelter_are_a_layer_like_any_other_and_follow_closures() {
     assert_eq!(roads.post("", &hill).await.status, 201);
     let now = roads.site.json("/tiles/minutes_to_shelter_foot.json").await;
     assert_ne!(now["tiles"], described["tiles"], "another version");
-    let tile_now = roads.site.get(&path.split('?').next().unwrap().to_owned()).await;
+    let tile_now = roads.site.get(path.split('?').next().unwrap()).await;
     assert_ne!(tile_now.body, tile.body);
     for wrong in [
         "minutes_to_shelter_boat",

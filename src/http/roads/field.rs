@@ -11,7 +11,6 @@ use crate::{
         App,
         app::Snapshot,
         error::{Code, Problem, ProblemDocument},
-        heavy::heavy,
         path::{Answer, Segments},
         query::{FromQuery, Strict, Values, shortened},
         representation::{Asked, Caching, Representation},
@@ -146,7 +145,7 @@ pub(in crate::http) async fn field(
         let media_type = HeaderValue::from_static("application/vnd.refugia.field");
         Ok(Representation::new(body, media_type, Caching::Revalidate))
     };
-    Ok(heavy(&app, work).await?.answer_compressing(&asked))
+    Ok(app.long_work.run(work).await??.answer_compressing(&asked))
 }
 
 fn write(world: &World, area: &str, query: &FieldQuery, field: &AreaField<'_>) -> Result<Vec<u8>, Problem> {

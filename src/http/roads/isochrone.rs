@@ -13,7 +13,6 @@ use crate::{
         App,
         app::Snapshot,
         error::{Problem, ProblemDocument},
-        heavy::heavy,
         language::{self, LangParameter, Language},
         path::Answer,
         position::{self, AnyGeometry, PositionParameters},
@@ -188,7 +187,7 @@ pub(in crate::http) async fn isochrone(
     asked: Asked,
 ) -> Answer {
     let work = move || Representation::json(&answer(&world, &query, lang)?, Caching::Never);
-    let body = heavy(&app, work).await?;
+    let body = app.long_work.run(work).await??;
     Ok(body.in_language(lang).answer_compressing(&asked))
 }
 

@@ -17,7 +17,6 @@ use crate::{
         App,
         app::Snapshot,
         error::{Code, Problem, ProblemDocument},
-        heavy::heavy,
         language::{InLanguage, LangParameter},
         path::Answer,
         query::Strict,
@@ -114,7 +113,7 @@ pub(in crate::http) async fn matrix(
         let answer = answer(&world, &read(&body)?)?;
         Representation::json(&answer, Caching::Never)
     };
-    Ok(heavy(&app, work).await?.answer_compressing(&asked))
+    Ok(app.long_work.run(work).await??.answer_compressing(&asked))
 }
 
 fn read(body: &[u8]) -> Result<Ask, Problem> {
@@ -158,7 +157,7 @@ fn answer(world: &World, ask: &Ask) -> Result<MatrixAnswer, Problem> {
     let weights = roads.weights(ask.mode, ask.concern);
     let costs = costs(roads.router(), weights, &from.places(), &to.places());
     let rows = from.row_of_each().map(|row| row.map(|row| costs[row].as_slice()));
-    let cells = |row: Option<&[Cost]>| to.row_of_each().map(|at| cost(row?.get(at?)?)).collect();
+    let cells = |row: Option<&[Cost]>| to.row_of_each().map(|at| row?.get(at?)?.if_any()).collect();
     let table: Vec<Vec<Option<Cost>>> = rows.map(cells).collect();
     let each = |tell: fn(Cost) -> f64| {
         table
@@ -176,10 +175,6 @@ fn answer(world: &World, ask: &Ask) -> Result<MatrixAnswer, Problem> {
         world: world.version.to_string(),
         as_of: world.as_of.to_string(),
     })
-}
-
-fn cost(cost: &Cost) -> Option<Cost> {
-    (!cost.is_never()).then_some(*cost)
 }
 
 /// The points of one side, brought to the road where there is one.

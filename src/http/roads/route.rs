@@ -206,9 +206,12 @@ pub(in crate::http) async fn route(
     Language(lang): Language,
     asked: Asked,
 ) -> Answer {
-    // On a thread of its own: the first to ask under a new situation has the weights made.
-    let work = move || answer(&app, &world, &query, lang);
-    let answer = tokio::task::spawn_blocking(work).await.map_err(Problem::internal)??;
+    // The first to ask under a new situation has the weights made.
+    let shared = Arc::clone(&app);
+    let answer = app
+        .searches
+        .run(move || answer(&shared, &world, &query, lang))
+        .await??;
     let body = Representation::json(&answer, Caching::Never)?;
     Ok(body.in_language(lang).answer_compressing(&asked))
 }

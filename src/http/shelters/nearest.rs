@@ -1,7 +1,9 @@
 //! `GET /api/shelters/nearest`: where to go, now.
 
+use std::sync::Arc;
+
+use axum::extract::State;
 use serde::Serialize;
-use tokio::task::spawn_blocking;
 use utoipa::ToSchema;
 
 use super::properties::{ShelterFeature, name, names, rounded};
@@ -10,6 +12,7 @@ use crate::{
     geometry::{Datum, LonLat},
     hazards::Threat,
     http::{
+        App,
         app::Snapshot,
         error::{Code, Problem, ProblemDocument},
         language::{self, LangParameter, Language},
@@ -212,6 +215,7 @@ enum NoticeCode {
     )
 )]
 pub(in crate::http) async fn nearest(
+    State(app): State<Arc<App>>,
     Snapshot(world): Snapshot,
     Strict(query): Strict<Query>,
     Language(lang): Language,
@@ -219,10 +223,8 @@ pub(in crate::http) async fn nearest(
 ) -> Answer {
     let answer = match query.by {
         By::Line => answer(&world, &query, lang)?,
-        // On a thread of its own: the first to ask under a new situation has the weights made.
-        By::Foot | By::Car => spawn_blocking(move || answer(&world, &query, lang))
-            .await
-            .map_err(Problem::internal)??,
+        // The first to ask under a new situation has the weights made.
+        By::Foot | By::Car => app.searches.run(move || answer(&world, &query, lang)).await??,
     };
     let body = Representation::json(&answer, Caching::Never)?;
     Ok(body.in_language(lang).answer_compressing(&asked))

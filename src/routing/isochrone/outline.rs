@@ -85,7 +85,7 @@ pub(super) fn outline(streets: &Streets) -> MultiPolygon<f64> {
     let Some(mesh) = mesh(&marks, &crossed) else {
         return MultiPolygon(Vec::new());
     };
-    let rings = rings::closed(cuts(&mesh));
+    let rings = rings::closed(&cuts(&mesh));
     let corners: Vec<[f64; 2]> = marks.keys().map(|&at| coord(at).into()).collect();
     // All of them: one far from everything reached shapes no outline, and is a reason not to fill a hole.
     let drawn = marks
@@ -165,22 +165,18 @@ impl Cells {
         let [from, to] = segment.ends.map(coord);
         let mut near = false;
         self.along(from, to, |cell| {
-            near = near || self.around(cell, 3).any(|cell| self.reached.contains(&cell))
+            near = near || around(cell, 3).any(|cell| self.reached.contains(&cell));
         });
         near
-    }
-
-    fn around(&self, [x, y]: [i64; 2], reach: i64) -> impl Iterator<Item = [i64; 2]> + use<> {
-        (x - reach..=x + reach).flat_map(move |x| (y - reach..=y + reach).map(move |y| [x, y]))
     }
 
     /// Middles of squares around what is reached, none nearer to it than a square's size.
     fn empty(&self) -> impl Iterator<Item = Coord<f64>> {
         let mut ring: HashSet<[i64; 2]> = HashSet::new();
         for &cell in &self.reached {
-            ring.extend(self.around(cell, 2));
+            ring.extend(around(cell, 2));
         }
-        let is_far = |cell: &[i64; 2]| !self.around(*cell, 1).any(|cell| self.reached.contains(&cell));
+        let is_far = |cell: &[i64; 2]| !around(*cell, 1).any(|cell| self.reached.contains(&cell));
         ring.retain(is_far);
         let middle = |[x, y]: [i64; 2]| Coord {
             x: (x as f64 + 0.5) * self.size,
@@ -188,6 +184,11 @@ impl Cells {
         };
         ring.into_iter().map(middle)
     }
+}
+
+/// The squares no farther than so many from one, itself included.
+fn around([x, y]: [i64; 2], reach: i64) -> impl Iterator<Item = [i64; 2]> {
+    (x - reach..=x + reach).flat_map(move |x| (y - reach..=y + reach).map(move |y| [x, y]))
 }
 
 /// The segments cut where they cross, those reached first.

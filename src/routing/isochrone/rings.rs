@@ -8,10 +8,10 @@ use rstar::{AABB, RTree};
 use super::outline::Cut;
 
 /// Closed rings of directed cuts, each edge of which one cut comes to and one leaves. O(n).
-pub(super) fn closed(cuts: Vec<[Cut; 2]>) -> Vec<LineString<f64>> {
+pub(super) fn closed(cuts: &[[Cut; 2]]) -> Vec<LineString<f64>> {
     let mut next: HashMap<usize, [Cut; 2]> = cuts.iter().map(|cut| (cut[0].edge, *cut)).collect();
     let mut rings = Vec::new();
-    for [first, _] in &cuts {
+    for [first, _] in cuts {
         let mut ring = Vec::new();
         let mut edge = first.edge;
         while let Some([from, to]) = next.remove(&edge) {

@@ -1,6 +1,8 @@
 use std::{
+    fs,
     io::{ErrorKind, Read as _, Write as _},
     net::TcpStream,
+    process::Command,
     time::{Duration, Instant},
 };
 
@@ -98,7 +100,7 @@ fn one_connection_answers_many_requests() {
 
 /// curl speaks HTTP/2 without TLS when it is told that the server does.
 fn curl(server: &Server, path: &str, more: &[&str]) -> String {
-    let output = std::process::Command::new("curl")
+    let output = Command::new("curl")
         .args([
             "--silent",
             "--show-error",
@@ -142,4 +144,63 @@ fn http2_gives_the_same_answers() {
     assert!(again.starts_with("HTTP/2 304"), "{again}");
     // A preface that never ends is a head that comes too slowly.
     assert_eq!(talk(&server, b"PRI * HTTP/2.0\r\n\r\n"), "");
+}
+
+/// The same command under a limit of open files, as `ulimit` sets it.
+fn with_open_files(limit: &'static str) -> impl FnOnce(&mut Command) {
+    move |command| {
+        let mut limited = Command::new("sh");
+        limited
+            .args(["-c", &format!("ulimit {limit} && exec \"$0\" \"$@\"")])
+            .arg(command.get_program())
+            .args(command.get_args());
+        for (name, value) in command.get_envs() {
+            match value {
+                Some(value) => limited.env(name, value),
+                None => limited.env_remove(name),
+            };
+        }
+        *command = limited;
+    }
+}
+
+/// Opens connections, asks once on each and keeps those that are answered.
+fn answered(server: &Server, connections: usize) -> Vec<TcpStream> {
+    let open = (0..connections).map(|_| TcpStream::connect(server.address()).unwrap());
+    open.take_while(|mut client| {
+        client.set_read_timeout(Some(Duration::from_secs(3))).unwrap();
+        client.write_all(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n").unwrap();
+        let mut beginning = [0; 15];
+        client.read_exact(&mut beginning).is_ok() && &beginning == b"HTTP/1.1 200 OK"
+    })
+    .collect()
+}
+
+#[test]
+fn a_low_limit_of_open_files_is_raised_as_far_as_it_goes() {
+    let server = Server::start_with(&["--header-timeout", "60s"], with_open_files("-Sn 64"));
+    assert_eq!(answered(&server, 150).len(), 150);
+    assert!(!server.log().contains("WARN"), "{}", server.log());
+}
+
+#[test]
+fn a_server_full_of_connections_loads_its_next_pack() {
+    let server = Server::start_with(
+        &["--header-timeout", "60s", "--watch", "off"],
+        with_open_files("-n 200"),
+    );
+    let connections = answered(&server, 250);
+    assert!((50..200).contains(&connections.len()), "{}", connections.len());
+    let manifest = server.pack.join("region.toml");
+    let text = fs::read_to_string(&manifest).unwrap();
+    fs::write(&manifest, text.replace("Testland", "Elsewhere")).unwrap();
+    server.signal("HUP");
+    server.until("the changed pack, though no file could be opened", |server| {
+        server.log().contains("a changed region pack is served")
+    });
+    assert!(
+        server.log().contains("fewer connections at once than configured"),
+        "{}",
+        server.log()
+    );
 }
