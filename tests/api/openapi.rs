@@ -63,8 +63,11 @@ async fn every_described_address_is_there_and_takes_the_described_parameters() {
 
 fn example(path: &str, name: &str) -> &'static str {
     match (path, name) {
-        ("/api/shelters/nearest", "lon") => "-0.1",
-        ("/api/shelters/nearest", "lat") => "0.03",
+        ("/api/shelters/nearest" | "/api/isochrone", "lon") => "-0.1",
+        ("/api/shelters/nearest" | "/api/isochrone", "lat") => "0.03",
+        ("/api/isochrone", "direction") => "to",
+        (_, "minutes") => "5",
+        (_, "area") => "region",
         (_, "lon" | "lat" | "z" | "x" | "y") => "0",
         (_, "k" | "limit") => "2",
         (_, "hazard" | "layers") => "flood",

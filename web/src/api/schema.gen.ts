@@ -44,6 +44,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/field/{area}.bin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The evacuation field of an area, for use without a network: from every junction the way to the best shelter that may be
+         *     used, point by point.
+         */
+        get: operations["field"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/imports": {
         parameters: {
             query?: never;
@@ -134,6 +154,48 @@ export interface paths {
         get: operations["import_report"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/isochrone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far one comes from a place in a time, or from where one comes to it: over roads that are open, never into a zone that
+         *     should not be entered.
+         * @description The polygons hold every street that is reached and no other the mode may use; where a reached street leads over or under
+         *     another, the spot counts as reached.
+         */
+        get: operations["isochrone"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matrix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Durations by road from many points to many, with the same rules as a route: never over a closed road, through a zone that
+         *     should not be entered only where there is no other way.
+         */
+        post: operations["matrix"];
         delete?: never;
         options?: never;
         head?: never;
@@ -789,6 +851,62 @@ export interface components {
             /** @description Whether there are more features than these. */
             truncated: boolean;
         };
+        /** @description What is reached in a time. */
+        Isochrone: {
+            type: components["schemas"]["IsochroneFeatureType"];
+            geometry?: components["schemas"]["Geometry"] | null;
+            properties: components["schemas"]["IsochroneProperties"];
+        };
+        /** @enum {string} */
+        IsochroneCollection: "FeatureCollection";
+        /** @enum {string} */
+        IsochroneFeatureType: "Feature";
+        IsochroneNotice: {
+            /** @example starts_in_danger */
+            code: string;
+            /** @description In the answer's language. */
+            title: string;
+            detail: string;
+        };
+        IsochroneProperties: {
+            /** Format: double */
+            minutes: number;
+            /** @example foot */
+            mode: string;
+            /**
+             * @description `from` the place, or `to` it.
+             * @example from
+             */
+            direction: string;
+            /**
+             * Format: double
+             * @description Length of the streets reached, metres.
+             */
+            reached_m: number;
+            /** @description How many junctions are reached. */
+            junctions: number;
+        };
+        /** @description Isochrones as a GeoJSON feature collection. */
+        Isochrones: {
+            type: components["schemas"]["IsochroneCollection"];
+            /** @description First of all, where the place lies in danger: then the ways counted are those of least danger. */
+            notice?: components["schemas"]["IsochroneNotice"];
+            /** @description One for each time, the longest first. */
+            features: components["schemas"]["Isochrone"][];
+            /** @description Whether none of the ways leads through a zone that should not be entered: false only where the place lies in one. */
+            safe: boolean;
+            /**
+             * Format: double
+             * @description How far the place lies from the road, metres.
+             */
+            snap_m: number;
+            /** @description Whether the roads are made up. */
+            synthetic: boolean;
+            /** @description Version of the data the answer was computed from. */
+            world: string;
+            /** Format: date-time */
+            as_of: string;
+        };
         /** @description The last attempt. */
         LastReload: {
             outcome: components["schemas"]["Outcome"];
@@ -851,6 +969,76 @@ export interface components {
         };
         /** @enum {string} */
         LineType: "LineString";
+        /** @description Durations between points. */
+        Matrix: {
+            /**
+             * @description Seconds from each point to each: a row for each start, in the question's order; null where there is no way, or no road
+             *     near one of the two.
+             */
+            durations_s: (number | null)[][];
+            /** @description Whether each of these ways leads through no zone that should not be entered. */
+            safe: (boolean | null)[][];
+            /** @description How far each start lies from the road, metres; null where no road is near. */
+            snap_from_m: (number | null)[];
+            /** @description The same for where it leads to. */
+            snap_to_m: (number | null)[];
+            /** @description Whether the roads are made up. */
+            synthetic: boolean;
+            /** @description Version of the data the answer was computed from. */
+            world: string;
+            /** Format: date-time */
+            as_of: string;
+        };
+        /** @description Points to travel between. */
+        MatrixQuestion: {
+            /**
+             * @description `car`, `truck` or `foot`.
+             * @example car
+             */
+            mode: string;
+            /**
+             * @description The hazard kind whose zones count; all kinds where not given, `none` for closures only.
+             * @example flood
+             */
+            hazard?: string;
+            /** @description Datum of the points; `wgs84` where not given. */
+            datum?: components["schemas"]["Datum"];
+            /**
+             * @description From where: longitudes and latitudes; 1 to 1 000.
+             * @example [
+             *       [
+             *         119.296,
+             *         26.074
+             *       ],
+             *       [
+             *         119.32,
+             *         26.05
+             *       ]
+             *     ]
+             */
+            from: number[][];
+            /**
+             * @description To where: longitudes and latitudes; 1 to 1 000.
+             * @example [
+             *       [
+             *         119.27,
+             *         26.09
+             *       ]
+             *     ]
+             */
+            to: number[][];
+        };
+        /** @description A layer of minutes to the nearest shelter that may be used, by road. */
+        MinutesLayer: {
+            /**
+             * @description As in tile addresses.
+             * @example minutes_to_shelter_foot_flood
+             */
+            id: string;
+            /** @example foot */
+            mode: string;
+            hazard?: components["schemas"]["HazardKind"] | null;
+        };
         /** @description One thing's name in both languages. */
         Names: {
             /** @description Chinese, simplified. */
@@ -1008,7 +1196,7 @@ export interface components {
          * @description A stable word for each kind of problem.
          * @enum {string}
          */
-        ProblemCode: "unknown_parameter" | "repeated_parameter" | "missing_parameter" | "invalid_parameter" | "roads_not_loaded" | "repeated_layer" | "archive_joined" | "impossible_tile" | "unknown_shelter" | "unknown_layer" | "no_route" | "no_road_near" | "unknown_closure" | "impossible_closure" | "zoom_outside_layer" | "wrong_tile_format" | "unknown_font" | "not_found" | "not_built" | "method_not_allowed" | "query_too_long" | "body_too_large" | "operator_off" | "token_needed" | "wrong_token" | "invalid_body" | "invalid_option" | "upload_cut" | "upload_not_stored" | "too_many_uploads" | "unknown_upload" | "import_busy" | "import_stopped" | "layer_exists" | "pack_faulty" | "pack_not_writable" | "layer_other_hazard" | "import_unreadable" | "import_encoding" | "import_format" | "import_archive" | "import_table" | "import_header" | "import_damaged" | "import_declared_crs" | "import_crs" | "import_mapping" | "import_columns" | "import_unfit" | "import_request" | "import_empty" | "import_changed" | "layer_faulty" | "import_not_durable" | "import_levels" | "import_nothing_kept" | "internal" | "archive_damaged" | "archive_unavailable" | "overloaded" | "too_slow" | "shutting_down";
+        ProblemCode: "unknown_parameter" | "repeated_parameter" | "missing_parameter" | "invalid_parameter" | "roads_not_loaded" | "repeated_layer" | "archive_joined" | "impossible_tile" | "unknown_shelter" | "unknown_layer" | "unknown_area" | "no_route" | "no_road_near" | "unknown_closure" | "impossible_closure" | "zoom_outside_layer" | "wrong_tile_format" | "unknown_font" | "not_found" | "not_built" | "method_not_allowed" | "query_too_long" | "body_too_large" | "operator_off" | "token_needed" | "wrong_token" | "invalid_body" | "invalid_option" | "upload_cut" | "upload_not_stored" | "too_many_uploads" | "unknown_upload" | "import_busy" | "import_stopped" | "layer_exists" | "pack_faulty" | "pack_not_writable" | "layer_other_hazard" | "import_unreadable" | "import_encoding" | "import_format" | "import_archive" | "import_table" | "import_header" | "import_damaged" | "import_declared_crs" | "import_crs" | "import_mapping" | "import_columns" | "import_unfit" | "import_request" | "import_empty" | "import_changed" | "layer_faulty" | "import_not_durable" | "import_levels" | "import_nothing_kept" | "internal" | "archive_damaged" | "archive_unavailable" | "overloaded" | "too_slow" | "shutting_down";
         /** @description Whether requests should be sent here. */
         Readiness: {
             /** @description Whether requests are answered. */
@@ -1142,6 +1330,8 @@ export interface components {
              * @description All roads and paths together, metres.
              */
             length_m: number;
+            /** @description Layers of minutes to a shelter, made from the roads when they are first asked for. */
+            minutes_layers: components["schemas"]["MinutesLayer"][];
         };
         /**
          * @description What the features of a layer are to us (用途).
@@ -1692,6 +1882,70 @@ export interface operations {
             };
         };
     };
+    field: {
+        parameters: {
+            query: {
+                /**
+                 * @description `car`, `truck` or `foot`, as for a route
+                 * @example foot
+                 */
+                mode: string;
+                /**
+                 * @description The hazard that shelters must suit and whose zones count; all kinds count on the way where not given, `none` for closures only
+                 * @example flood
+                 */
+                hazard?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of an administrative area, or `region` for all of it
+                 * @example 350102
+                 */
+                area: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The field; `tiles/FIELD.md` in the source describes the format */
+            200: {
+                headers: {
+                    /** @description Strong entity tag, one for each content coding */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.refugia.field": number[];
+                };
+            };
+            /** @description The client has it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is missing, wrong, repeated or unknown, or there are no roads */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such area */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     uploads: {
         parameters: {
             query?: never;
@@ -2081,6 +2335,121 @@ export interface operations {
             };
         };
     };
+    isochrone: {
+        parameters: {
+            query: {
+                /**
+                 * @description Longitude, degrees.
+                 * @example 119.296
+                 */
+                lon: number;
+                /**
+                 * @description Latitude, degrees.
+                 * @example 26.074
+                 */
+                lat: number;
+                /** @description Datum of positions in the request and in the answer; `wgs84` where not given. */
+                datum?: "wgs84" | "gcj02" | "bd09";
+                /**
+                 * @description `car`, `truck` or `foot`, as for a route
+                 * @example foot
+                 */
+                mode: string;
+                /**
+                 * @description One time or up to six, separated by commas; above 0, up to 120
+                 * @example 5,10,15
+                 */
+                minutes: string;
+                /** @description `from` the place, where not given, or `to` it */
+                direction?: string;
+                /**
+                 * @description The hazard kind whose zones count; all kinds where not given, `none` for closures only
+                 * @example flood
+                 */
+                hazard?: string;
+                /** @description Language of the words; follows `Accept-Language` where not given. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The areas */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Isochrones"];
+                };
+            };
+            /** @description A parameter is missing, wrong, repeated or unknown, or there are no roads */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `no_road_near`: the place is far from any road */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    matrix: {
+        parameters: {
+            query?: {
+                /** @description Language of the words; follows `Accept-Language` where not given. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MatrixQuestion"];
+            };
+        };
+        responses: {
+            /** @description The durations */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Matrix"];
+                };
+            };
+            /** @description The body is no such question, or there are no roads */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A member has a value that does not do */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     openapi: {
         parameters: {
             query?: never;
@@ -2198,7 +2567,7 @@ export interface operations {
                 to: string;
                 /** @description Where it leads by, in order: lon,lat;lon,lat */
                 via?: string;
-                /** @description `car` (rescue vehicles: also where private cars may not), `truck` (where lorries may go; limits of load and size on the way are not looked at) or `foot` */
+                /** @description `car` (rescue vehicles: also where private cars may not), `truck` (where a lorry may go that is 4 m high, 2.55 m wide, 12 m long, 25 t heavy, 10 t on an axle) or `foot` */
                 mode: string;
                 /**
                  * @description The hazard kind whose zones count; all kinds where not given, `none` for closures only
