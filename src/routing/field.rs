@@ -13,6 +13,7 @@ use super::{
     ArcId, Cost, NodeId, Place, Router, StretchId, Weights,
     destinations::{Destinations, Reached},
     graph::NONE,
+    metric::free_duration_ms,
     route::Piece,
     search::dijkstra::{Dijkstra, Direction},
 };
@@ -83,7 +84,7 @@ impl Field {
     pub fn farthest(&self, router: &Router, weights: &Weights, stretch: StretchId) -> Option<Cost> {
         let (network, graph) = (router.network(), router.hierarchy(weights.mode()).graph());
         let arcs = [stretch.forward(), stretch.backward()];
-        let usable = arcs.map(|arc| network.duration_ms(arc, weights.mode()).is_some());
+        let usable = arcs.map(|arc| free_duration_ms(network, arc, weights.mode()).is_some());
         if usable == [false, false] {
             return None;
         }

@@ -53,9 +53,7 @@ impl Metric {
     /// ([`Vehicle::LORRY`]) is closed to lorries.
     pub fn free(network: &Network, mode: Mode) -> Self {
         let arcs = (0..network.arc_count() as u32).map(ArcId);
-        let fits = |arc: ArcId| mode != Mode::Truck || Vehicle::LORRY.keeps(network.limits(arc.stretch()));
-        let duration = |arc| network.duration_ms(arc, mode).filter(|_| fits(arc));
-        let cost = |arc| duration(arc).map_or(Cost::NEVER, Cost::time);
+        let cost = |arc| free_duration_ms(network, arc, mode).map_or(Cost::NEVER, Cost::time);
         Self {
             mode,
             costs: arcs.map(cost).collect(),
@@ -154,6 +152,13 @@ impl Metric {
             (share > 0.0).then_some((share, piece.effect))
         })
     }
+}
+
+/// How long an arc takes where nothing is closed and nothing threatens, milliseconds; `None` where the mode may not use it,
+/// or a lorry does not fit.
+pub(super) fn free_duration_ms(network: &Network, arc: ArcId, mode: Mode) -> Option<u32> {
+    let fits = || mode != Mode::Truck || Vehicle::LORRY.keeps(network.limits(arc.stretch()));
+    network.duration_ms(arc, mode).filter(|_| fits())
 }
 
 /// The stretches that zones act on, and how, by stretch.

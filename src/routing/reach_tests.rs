@@ -5,8 +5,8 @@ use std::{collections::HashSet, ops::ControlFlow, sync::Arc};
 use geo::Contains as _;
 
 use super::{
-    ArcId, ClosureId, Cost, EffectTable, Mode, Network, NodeId, Place, Reach, Router, Situation, Stretch, StretchId,
-    Traits, Weights, Zone, ZoneLayer,
+    ArcId, ClosureId, Cost, EffectTable, Limits, Mode, Network, NodeId, Place, Reach, Router, Situation, Stretch,
+    StretchId, Traits, Weights, Zone, ZoneLayer,
     destinations::{Destinations, Reached},
     field::Field,
     isochrone::{area, reach},
@@ -334,4 +334,39 @@ fn from_within_a_danger_zone_there_is_a_way_out() {
     let outside = within(2, 60.0);
     assert!(outside.safe);
     assert_eq!(nodes(&outside), [2, 3], "no way leads into the zone");
+}
+
+/// A bridge too low for lorries is closed to them for good: nobody there waits for a way to a shelter.
+#[test]
+fn a_road_that_no_lorry_fits_counts_for_none() {
+    let mut builder = Network::builder();
+    let nodes: Vec<NodeId> = (0..3).map(|x| builder.add_node(at(f64::from(x), 0.0))).collect();
+    for (pair, max_height_cm) in nodes.windows(2).zip([None, Some(300)]) {
+        let limits = Limits {
+            max_height_cm,
+            ..Limits::NONE
+        };
+        builder.add_stretch(&Stretch {
+            limits,
+            ..Stretch::street([pair[0], pair[1]], 10_000)
+        });
+    }
+    let network = builder.build().unwrap();
+    let orders = Router::find_orders(&network);
+    let router = Router::build(Arc::new(network), &orders).unwrap();
+    let start = Place {
+        stretch: StretchId(0),
+        fraction: 0.0,
+    };
+    let farthest = |mode| {
+        let weights = router.free(mode);
+        let destinations = Destinations::new(&router, &weights, vec![start]);
+        let field = Field::build(&router, &weights, &destinations);
+        [0, 1].map(|stretch| field.farthest(&router, &weights, StretchId(stretch)))
+    };
+    assert_eq!(farthest(Mode::Truck), [Some(Cost::time(10_000)), None]);
+    assert_eq!(
+        farthest(Mode::Car),
+        [Some(Cost::time(10_000)), Some(Cost::time(20_000))]
+    );
 }
