@@ -36,8 +36,16 @@ pub const MAX_LEVELS: usize = 12;
 pub struct Id(String);
 
 /// What the server calls layers of its own in tiles: the one that says what is thinned, and those of minutes to a shelter.
-/// No layer of a pack may have an id that begins so.
+/// No layer and no archive of a pack may have an id that begins so.
 pub const OWN_LAYERS: [&str; 2] = ["thinned", "minutes_to_shelter"];
+
+/// What is wrong with an id that is kept for the server's own layers.
+fn own_layer(id: &Id) -> Option<String> {
+    let own = OWN_LAYERS.iter().find(|own| id.as_str().starts_with(**own))?;
+    Some(format!(
+        "ids that begin with `{own}` are for layers that the server makes; give another"
+    ))
+}
 
 /// A text that is no id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -277,8 +285,7 @@ impl RegionManifest {
             if self.layers[..index].iter().any(|other| other.id == layer.id) {
                 add(&format!("layer {}", layer.id), "two layers have this id".to_owned());
             }
-            if let Some(own) = OWN_LAYERS.iter().find(|own| layer.id.as_str().starts_with(**own)) {
-                let problem = format!("ids that begin with `{own}` are for layers that the server makes; give another");
+            if let Some(problem) = own_layer(&layer.id) {
                 add(&format!("layer {}", layer.id), problem);
             }
             for (field, problem) in layer.faults() {
@@ -291,6 +298,9 @@ impl RegionManifest {
             if others.any(|id| *id == archive.id) || before.any(|id| *id == archive.id) {
                 let problem = "a layer or another archive has this id";
                 add(&format!("archive {}", archive.id), problem.to_owned());
+            }
+            if let Some(problem) = own_layer(&archive.id) {
+                add(&format!("archive {}", archive.id), problem);
             }
             for (field, problem) in archive.faults() {
                 add(&format!("archive {}, {field}", archive.id), problem);

@@ -172,3 +172,22 @@ fn faults_of_archives_are_named() {
     region.toml, field archive far, url: `a.pmtiles` must begin with https://, http://, s3://, file://
     ");
 }
+
+#[test]
+fn ids_of_the_server_s_own_layers_are_kept_for_it() {
+    let archive = ARCHIVE.replace("id = \"basemap\"", "id = \"minutes_to_shelter_foot\"");
+    let archive = faults(&format!("{GOOD}{archive}")).join("\n");
+    assert!(
+        archive.contains("archive minutes_to_shelter_foot") && archive.contains("the server makes"),
+        "{archive}"
+    );
+    let layer = ARCHIVE
+        .replace("[[archive]]", "[[layer]]\nrole = \"reference\"")
+        .replace("id = \"basemap\"", "id = \"thinned\"");
+    let layer = layer.replace("style = \"base.style.json\"\n", "");
+    let layer = faults(&format!("{GOOD}{layer}")).join("\n");
+    assert!(
+        layer.contains("layer thinned") && layer.contains("the server makes"),
+        "{layer}"
+    );
+}
