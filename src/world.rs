@@ -7,6 +7,7 @@
 mod basemap;
 mod by_road;
 mod cell;
+mod concern;
 mod field;
 mod roads;
 mod snapshot;
@@ -14,6 +15,7 @@ mod snapshot;
 pub use basemap::Basemap;
 pub use by_road::NearestByRoad;
 pub use cell::WorldCell;
+pub use concern::{Concern, UnknownConcern};
 pub use field::{AreaField, ShelterField, WHOLE_REGION, minutes_id};
-pub use roads::{Concern, Roads, RoadsError};
+pub use roads::{Roads, RoadsError};
 pub use snapshot::{World, WorldVersion};

@@ -210,10 +210,7 @@ fn minutes_layers(world: &World) -> Vec<MinutesLayerAnswer> {
     let layer = |(mode, concern): (Mode, Concern)| MinutesLayerAnswer {
         id: minutes_id(mode, concern),
         mode: mode.as_str(),
-        hazard: match concern {
-            Concern::Kind(kind) => Some(kind),
-            Concern::Any | Concern::None => None,
-        },
+        hazard: concern.kind(),
     };
     let pairs = Mode::ALL
         .into_iter()

@@ -32,7 +32,6 @@ use super::{
     query::{Values, invalid, missing, shortened},
 };
 use crate::{
-    catalog::HazardKind,
     geometry::{Datum, LonLat},
     messages::{self, Lang, Names},
     routing::{Mode, TooFar},
@@ -60,10 +59,9 @@ fn mode(values: &Values) -> Result<Mode, Problem> {
     values.word("mode", &words)?.ok_or_else(|| missing("mode"))
 }
 
-/// Reads `hazard`: a kind, or `none`; all kinds count where it is not given.
+/// Reads `hazard`: a kind, `none` or `any`; all kinds count where it is not given.
 fn concern(values: &Values) -> Result<Concern, Problem> {
-    let kinds = HazardKind::ALL.iter().map(|kind| (kind.as_str(), Concern::Kind(*kind)));
-    let words: Vec<(&str, Concern)> = kinds.chain([("none", Concern::None)]).collect();
+    let words: Vec<(&str, Concern)> = Concern::all().map(|concern| (concern.as_str(), concern)).collect();
     Ok(values.word("hazard", &words)?.unwrap_or_default())
 }
 

@@ -13,7 +13,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::{Concern, Roads, World, by_road::ShelterPlaces};
 use crate::{
-    catalog::{HazardKind, Id, LayerManifest, LayerVersion, Meaning, OWN_LAYERS, Role, ZoomRange},
+    catalog::{Id, LayerManifest, LayerVersion, Meaning, OWN_LAYERS, Role, ZoomRange},
     messages::{self, Lang, Names},
     routing::{Field, Mode, Router, StretchId, Weights},
     shelters::{Judged, NearestQuery, Shelter, Shelters},
@@ -42,10 +42,7 @@ impl ShelterField {
             let query = NearestQuery {
                 position: shelter.position(),
                 k: 1,
-                hazard: match concern {
-                    Concern::Kind(kind) => Some(kind),
-                    Concern::Any | Concern::None => None,
-                },
+                hazard: concern.kind(),
                 include_closed: false,
             };
             matches!(all.judged(index, &query), Judged::Found)
@@ -126,21 +123,18 @@ impl World {
 pub fn minutes_id(mode: Mode, concern: Concern) -> String {
     match concern {
         Concern::Any => format!("{MINUTES_PREFIX}_{mode}"),
-        Concern::None => format!("{MINUTES_PREFIX}_{mode}_none"),
-        Concern::Kind(kind) => format!("{MINUTES_PREFIX}_{mode}_{kind}"),
+        one => format!("{MINUTES_PREFIX}_{mode}_{one}"),
     }
 }
 
 /// What such an id stands for.
 fn named(id: &str) -> Option<(Mode, Concern)> {
     let rest = id.strip_prefix(MINUTES_PREFIX)?.strip_prefix('_')?;
-    let (mode, concern) = rest.split_once('_').unwrap_or((rest, ""));
-    let kind = || HazardKind::ALL.iter().find(|kind| kind.as_str() == concern);
-    let concern = match concern {
-        "" if rest == mode => Concern::Any,
-        "none" => Concern::None,
-        _ => Concern::Kind(*kind()?),
+    let Some((mode, concern)) = rest.split_once('_') else {
+        return Some((rest.parse().ok()?, Concern::Any));
     };
+    // One id for each layer: that of any hazard has nothing behind the mode.
+    let concern = concern.parse().ok().filter(|concern| *concern != Concern::Any)?;
     Some((mode.parse().ok()?, concern))
 }
 
@@ -193,6 +187,7 @@ fn layer(roads: &Roads, field: &Field, manifest: LayerManifest, mode: Mode, conc
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::HazardKind;
 
     #[test]
     fn ids_say_what_they_are_of() {
@@ -207,6 +202,7 @@ mod tests {
             "minutes_to_shelter_",
             "minutes_to_shelter_foot_",
             "minutes_to_shelter_boat",
+            "minutes_to_shelter_foot_any",
             "x",
         ] {
             assert_eq!(named(wrong), None, "{wrong}");

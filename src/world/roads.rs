@@ -12,7 +12,7 @@ use geo_types::{Geometry, Polygon};
 use jiff::Timestamp;
 use rayon::prelude::*;
 
-use super::{by_road::ShelterPlaces, field::ShelterField};
+use super::{Concern, by_road::ShelterPlaces, field::ShelterField};
 use crate::{
     catalog::{Fault, HazardKind, Layer, RoadsManifest},
     hazards::Band,
@@ -32,36 +32,7 @@ use crate::{
 };
 
 /// The file of a pack that says otherwise than the default what zones do to those who pass.
-const EFFECTS_FILE: &str = "effects.toml";
-
-/// Which hazards count on the way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Concern {
-    /// Zones of every kind.
-    #[default]
-    Any,
-    /// Zones of one kind.
-    Kind(HazardKind),
-    /// None: closures only.
-    None,
-}
-
-impl Concern {
-    const COUNT: usize = HazardKind::ALL.len() + 2;
-
-    fn index(self) -> usize {
-        match self {
-            Self::Any => 0,
-            Self::None => 1,
-            Self::Kind(kind) => {
-                2 + HazardKind::ALL
-                    .iter()
-                    .position(|other| *other == kind)
-                    .unwrap_or_default()
-            }
-        }
-    }
-}
+pub(super) const EFFECTS_FILE: &str = "effects.toml";
 
 /// Why a pack's roads cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -192,10 +163,7 @@ impl Roads {
                 ..next
             };
         }
-        let concerns = [Concern::Any, Concern::None]
-            .into_iter()
-            .chain(HazardKind::ALL.iter().copied().map(Concern::Kind));
-        let used: Vec<(Mode, Concern)> = concerns
+        let used: Vec<(Mode, Concern)> = Concern::all()
             .flat_map(|concern| Mode::ALL.map(|mode| (mode, concern)))
             .filter(|(mode, concern)| self.slot(*mode, *concern).get().is_some())
             .collect();

@@ -165,11 +165,7 @@ fn write(world: &World, area: &str, query: &FieldQuery, field: &AreaField<'_>) -
         area,
         area_names: field.names.as_ref(),
         mode: query.mode.as_str(),
-        hazard: match query.concern {
-            Concern::Any => "any",
-            Concern::None => "none",
-            Concern::Kind(kind) => kind.as_str(),
-        },
+        hazard: query.concern.as_str(),
         synthetic: world.roads.as_ref().is_some_and(|roads| roads.is_synthetic()),
         points: field.points.len(),
         none: NONE,

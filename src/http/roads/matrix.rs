@@ -11,7 +11,6 @@ use utoipa::ToSchema;
 
 use super::{draft::wrong, roads, rounded};
 use crate::{
-    catalog::HazardKind,
     geometry::{Datum, LonLat},
     http::{
         App,
@@ -130,24 +129,13 @@ fn read(body: &[u8]) -> Result<Ask, Problem> {
         };
         points.iter().enumerate().map(point).collect::<Result<Vec<_>, _>>()
     };
+    let concern = question.hazard.as_deref().map_or(Ok(Concern::Any), str::parse);
     Ok(Ask {
         mode: question.mode.parse().map_err(|error| wrong("mode", error))?,
-        concern: question.hazard.as_deref().map_or(Ok(Concern::Any), concern)?,
+        concern: concern.map_err(|error| wrong("hazard", error))?,
         from: points("from", &question.from)?,
         to: points("to", &question.to)?,
     })
-}
-
-fn concern(word: &str) -> Result<Concern, Problem> {
-    let kind = HazardKind::ALL.iter().find(|kind| kind.as_str() == word);
-    match kind {
-        Some(kind) => Ok(Concern::Kind(*kind)),
-        None if word == "none" => Ok(Concern::None),
-        None => {
-            let known: Vec<&str> = HazardKind::ALL.iter().map(|kind| kind.as_str()).collect();
-            Err(wrong("hazard", format_args!("none, or one of {}", known.join(", "))))
-        }
-    }
 }
 
 fn answer(world: &World, ask: &Ask) -> Result<MatrixAnswer, Problem> {
