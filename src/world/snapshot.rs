@@ -12,7 +12,7 @@ use std::{
 use jiff::{Timestamp, Unit};
 use xxhash_rust::xxh3::Xxh3;
 
-use super::{Basemap, Roads};
+use super::{Basemap, Roads, roads::EFFECTS_FILE};
 use crate::{
     catalog::{AnyLayer, DISK_LAYERS_FROM, Fault, Faults, MANIFEST_FILE, Region},
     hazards::Hazards,
@@ -160,8 +160,11 @@ fn tiles_of(region: &Region) -> Result<HashMap<String, TileLayer>, Faults> {
 fn last_changed(dir: &Path, region: &Region, basemap: &Basemap) -> Timestamp {
     let layers = region.manifest.layers.iter().map(|layer| Path::new(&layer.file));
     let changed = |name: &Path| fs::metadata(dir.join(name)).and_then(|file| file.modified());
+    let roads = region.manifest.roads.iter();
+    let roads = roads.flat_map(|roads| [Path::new(&roads.file), Path::new(EFFECTS_FILE)]);
     let newest = layers
         .chain([Path::new(MANIFEST_FILE)])
+        .chain(roads)
         .chain(basemap.files())
         .filter_map(|name| changed(name).ok())
         .max();

@@ -86,6 +86,10 @@ impl Roads {
         Self { site, folder }
     }
 
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     async fn route(&self, more: &str) -> Reply {
         let path = format!("/api/route?from={WEST}&to={EAST}&mode=car&lang=en{more}");
         self.site.get(&path).await

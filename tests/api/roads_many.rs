@@ -182,6 +182,8 @@ async fn isochrones_end_where_the_time_ends() {
             .is_empty()
     );
     assert!(flood["notice"].is_null());
+    assert!(holds(&flood["features"][0]["geometry"], [-0.2, 0.1]));
+    assert!(!holds(&flood["features"][0]["geometry"], [0.05, 0.03]));
 
     let to = roads
         .site
@@ -342,7 +344,8 @@ async fn the_field_to_take_along_says_what_the_nearest_shelter_by_road_is() {
 #[tokio::test]
 async fn the_field_of_an_area_holds_its_junctions_and_the_ways_out_of_it() {
     let roads = Roads::new();
-    let whole = Field::read(&roads.site.get("/api/field/region.bin?mode=foot").await.body);
+    let whole = "/api/field/region.bin?mode=foot&hazard=flood";
+    let whole = Field::read(&roads.site.get(whole).await.body);
     let id = "900101";
     let reply = roads
         .site
@@ -353,9 +356,15 @@ async fn the_field_of_an_area_holds_its_junctions_and_the_ways_out_of_it() {
     assert_eq!(part.head["area"], id);
     assert_eq!(part.head["area_names"]["en"], "West District");
     assert!(part.columns[0].len() < whole.columns[0].len());
-    // The junction in the west whose shelter lies in the east: the way is followed there.
-    let [time_in_part, time_in_whole] = [&part, &whole].map(|field| field.ask([-0.1, 0.2]));
-    assert!(time_in_part.is_some() && time_in_whole.is_some());
+    for junction in [[-0.1, 0.03], [-0.1, 0.2], [-0.2, 0.1]] {
+        let known = part.ask(junction);
+        assert!(known.is_some());
+        assert_eq!(
+            known,
+            whole.ask(junction),
+            "the way is the same, also where it leads out of the area"
+        );
+    }
 }
 
 #[tokio::test]
@@ -408,4 +417,28 @@ async fn minutes_to_a_shelter_are_a_layer_like_any_other_and_follow_closures() {
         .get("/tiles/minutes_to_shelter_foot.json")
         .await
         .problem(404, "unknown_layer");
+}
+
+#[tokio::test]
+async fn what_zones_do_is_of_the_time_of_its_table() {
+    let roads = Roads::new();
+    let before = roads.site.json("/api/region").await;
+    let table = roads.folder().join("effects.toml");
+    std::fs::write(&table, "").unwrap();
+    let later = std::time::SystemTime::now() + std::time::Duration::from_hours(1);
+    std::fs::File::options()
+        .append(true)
+        .open(&table)
+        .unwrap()
+        .set_modified(later)
+        .unwrap();
+    let after = Site::of(roads.folder().to_str().unwrap(), &[])
+        .json("/api/region")
+        .await;
+    assert!(
+        after["as_of"].as_str() > before["as_of"].as_str(),
+        "{} {}",
+        before["as_of"],
+        after["as_of"]
+    );
 }
