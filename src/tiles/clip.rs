@@ -79,29 +79,29 @@ pub(super) fn overlap(bbox: GridBox, frame: &TileFrame) -> Overlap {
     }
 }
 
-/// The vertices of a ring that matter to the window, in tile units: those of at least some importance, less those
+/// The vertices of a ring that matter to the window, in tile units: those that are kept at a zoom, less those
 /// inside stretches that lie wholly beyond one edge. Such a stretch is entered and left where it was, so cutting gives
 /// the same as without the short cut.
 pub(super) fn ring_in_units(
     points: &[GridPoint],
-    importance: &[f32],
-    least: f32,
+    kept_from: &[i8],
+    zoom: i8,
     chunks: &[GridBox],
     frame: &TileFrame,
     out: &mut Vec<Coord<f64>>,
 ) {
     out.clear();
     if chunks.is_empty() {
-        let kept = points.iter().zip(importance).filter(|(_, value)| **value >= least);
+        let kept = points.iter().zip(kept_from).filter(|(_, from)| **from <= zoom);
         out.extend(kept.map(|(point, _)| frame.units(*point)));
         return;
     }
-    let chunked = points.chunks(CHUNK).zip(importance.chunks(CHUNK));
-    for ((points, importance), bbox) in chunked.zip(chunks) {
+    let chunked = points.chunks(CHUNK).zip(kept_from.chunks(CHUNK));
+    for ((points, kept_from), bbox) in chunked.zip(chunks) {
         let mut kept = points
             .iter()
-            .zip(importance)
-            .filter(|(_, value)| **value >= least)
+            .zip(kept_from)
+            .filter(|(_, from)| **from <= zoom)
             .map(|(point, _)| *point);
         if overlap(*bbox, frame) == Overlap::Outside {
             out.extend(kept.next().map(|first| frame.units(first)));

@@ -10,8 +10,11 @@ use super::{
 };
 use crate::catalog::ZoomRange;
 
-/// How far a simplified line may stray, in tile units: a quarter of a pixel on a 512-pixel tile.
+/// How far a simplified line may stray, in tile units: a quarter of a pixel on a 512-pixel tile. A power of two, as are the
+/// steps of the world grid in a tile unit: the tolerance of each zoom is half that of the zoom before.
 const TOLERANCE: f64 = 2.0;
+/// Keeps every vertex.
+const ALL: i8 = i8::MAX;
 /// Vertices per chunk of a long path.
 pub(super) const CHUNK: usize = 64;
 /// Paths with fewer vertices are not worth chunk boxes.
@@ -32,7 +35,7 @@ pub(super) struct Level {
 impl Level {
     fn new(zoom: u8, mut paths: Paths) -> Self {
         paths.points.shrink_to_fit();
-        paths.importance.shrink_to_fit();
+        paths.kept_from.shrink_to_fit();
         let (mut chunks, mut chunk_ends) = (Vec::new(), Vec::new());
         for path in 0..paths.path_count() {
             let points = &paths.points[paths.range(path)];
@@ -73,9 +76,8 @@ impl Detail {
         let mut levels = vec![Level::new(zooms.max, paths)];
         for zoom in (zooms.min..zooms.max).rev() {
             let finest = &levels[levels.len() - 1];
-            let tolerance = tolerance(zoom as i8);
-            if kept(parts, &finest.paths, zoom, tolerance) * 2 <= finest.paths.points.len() {
-                let coarser = thinned(parts, &finest.paths, zoom, tolerance);
+            if kept(parts, &finest.paths, zoom) * 2 <= finest.paths.points.len() {
+                let coarser = thinned(parts, &finest.paths, zoom);
                 levels.push(Level::new(zoom, coarser));
             }
         }
@@ -85,28 +87,30 @@ impl Detail {
         }
     }
 
-    /// The level to read at a zoom and the least importance, in steps, of the vertices to take from it. The layer's
+    /// The level to read at a zoom, and the zoom from which on the vertices to take from it are kept. The layer's
     /// deepest zoom is not simplified: clients magnify it. Zooms farther out than the layer's first read its coarsest
     /// level.
-    pub(super) fn at(&self, zoom: i8) -> (&Level, f32) {
+    pub(super) fn at(&self, zoom: i8) -> (&Level, i8) {
         let level = self
             .levels
             .iter()
             .rev()
             .find(|level| level.zoom as i8 >= zoom)
             .unwrap_or(&self.levels[0]);
-        let least = if zoom >= self.deepest as i8 {
-            0.0
-        } else {
-            tolerance(zoom)
-        };
-        (level, least)
+        (level, if zoom >= self.deepest as i8 { ALL } else { zoom })
     }
 }
 
 /// The tolerance of a zoom in steps.
 fn tolerance(zoom: i8) -> f32 {
     (TOLERANCE / units_per_step(zoom)) as f32
+}
+
+/// The first zoom at which a vertex of some importance, in steps, is kept: whose tolerance it reaches.
+pub(super) fn kept_from(importance: f32) -> i8 {
+    // Tolerances are powers of two: whether one is reached is a question of the exponent.
+    let exponent = |value: f32| (value.to_bits() >> 23) as i16 - 127;
+    i8::try_from(exponent(tolerance(0)) - exponent(importance)).unwrap_or(ALL)
 }
 
 /// Whether the vertices of a part are needed at a zoom.
@@ -118,25 +122,25 @@ fn is_needed(part: &Part, zoom: u8) -> bool {
 }
 
 /// Number of vertices that are kept at a zoom.
-fn kept(parts: &[Part], paths: &Paths, zoom: u8, tolerance: f32) -> usize {
+fn kept(parts: &[Part], paths: &Paths, zoom: u8) -> usize {
     let needed = parts.iter().enumerate().filter(|(_, part)| is_needed(part, zoom));
     needed
         .flat_map(|(index, _)| paths.paths_of(index))
         .map(|path| {
-            let importance = &paths.importance[paths.range(path)];
-            importance.iter().filter(|&&value| value >= tolerance).count()
+            let kept_from = &paths.kept_from[paths.range(path)];
+            kept_from.iter().filter(|&&from| from <= zoom as i8).count()
         })
         .sum()
 }
 
 /// Only the vertices that are kept at a zoom, without holes that have closed. A part's first path always stays, so that
 /// what is first remains the exterior; with fewer than three vertices it draws nothing.
-fn thinned(parts: &[Part], paths: &Paths, zoom: u8, tolerance: f32) -> Paths {
+fn thinned(parts: &[Part], paths: &Paths, zoom: u8) -> Paths {
     let mut thin = Paths::default();
     for (index, part) in parts.iter().enumerate() {
         if is_needed(part, zoom) {
             for (nth, path) in paths.paths_of(index).enumerate() {
-                thin_path(paths, path, tolerance, nth == 0, &mut thin);
+                thin_path(paths, path, zoom, nth == 0, &mut thin);
             }
         }
         thin.end_part();
@@ -144,16 +148,38 @@ fn thinned(parts: &[Part], paths: &Paths, zoom: u8, tolerance: f32) -> Paths {
     thin
 }
 
-fn thin_path(paths: &Paths, path: usize, tolerance: f32, is_first: bool, thin: &mut Paths) {
+fn thin_path(paths: &Paths, path: usize, zoom: u8, is_first: bool, thin: &mut Paths) {
     let start = thin.points.len();
-    for at in paths.range(path).filter(|&at| paths.importance[at] >= tolerance) {
+    for at in paths.range(path).filter(|&at| paths.kept_from[at] <= zoom as i8) {
         thin.points.push(paths.points[at]);
-        thin.importance.push(paths.importance[at]);
+        thin.kept_from.push(paths.kept_from[at]);
     }
     if is_first || thin.points.len() >= start + 3 {
         thin.end_path();
     } else {
         thin.points.truncate(start);
-        thin.importance.truncate(start);
+        thin.kept_from.truncate(start);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{super::simplify::ALWAYS, *};
+
+    #[test]
+    fn what_always_matters_is_kept_everywhere_and_what_never_does_only_where_all_is() {
+        assert!(kept_from(ALWAYS) < -16);
+        assert_eq!(kept_from(0.0), ALL);
+    }
+
+    proptest! {
+        #[test]
+        fn a_vertex_is_kept_where_it_reaches_the_tolerance(importance in prop_oneof![0.0_f32..1e3, 1e-30_f32..1e10], zoom in -16_i8..=24) {
+            for importance in [importance, tolerance(zoom), tolerance(zoom).next_down(), tolerance(zoom).next_up()] {
+                prop_assert_eq!(kept_from(importance) <= zoom, importance >= tolerance(zoom), "{} at {}", importance, zoom);
+            }
+        }
     }
 }

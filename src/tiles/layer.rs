@@ -4,19 +4,24 @@
 
 use std::sync::Arc;
 
+use geo::CoordsIter;
+use rayon::prelude::*;
 use rstar::{
     AABB, RTree,
     primitives::{GeomWithData, Rectangle},
 };
 
 use super::{
-    detail::Detail,
+    detail::{self, Detail},
     grid::{GridBox, TileFrame},
     parts::{Part, Splitter},
     properties::Properties,
-    topology::Topology,
+    topology::{Scratch, Topology},
 };
 use crate::catalog::{Attribute, Layer, Role, ZoomRange};
+
+/// Parts measured in one go: enough to be worth handing to a thread.
+const PARTS_AT_ONCE: usize = 1_024;
 
 type Indexed = GeomWithData<Rectangle<[f64; 2]>, u32>;
 
@@ -37,18 +42,14 @@ impl MemoryLayer {
     /// Prepares a layer: projection, junctions, importance of vertices, levels of detail, index, encoded properties.
     /// O(n log n) for n vertices; holds about 25 bytes per vertex beside the layer's own 16.
     pub(super) fn build(layer: Arc<Layer>) -> Self {
-        let mut splitter = Splitter::new(keeps_every_part(layer.role()));
+        let positions = layer.geometries().iter().map(CoordsIter::coords_count).sum();
+        let mut splitter = Splitter::new(keeps_every_part(layer.role()), positions);
         for row in drawing_order(&layer) {
             splitter.add(row, &layer.geometries()[row]);
         }
-        let topology = Topology::new(splitter.topological_paths());
-        let mut importance = Vec::with_capacity(splitter.paths.points.len());
-        for path in splitter.topological_paths() {
-            topology.importance(path, &mut importance);
-        }
-        drop(topology);
+        let kept_from = kept_from(&splitter);
         let Splitter { parts, mut paths, .. } = splitter;
-        paths.importance = importance;
+        paths.kept_from = kept_from;
         let corner = |x: i32, y: i32| [f64::from(x), f64::from(y)];
         let indexed = parts.iter().enumerate().map(|(index, part)| {
             let (min, max) = (part.bbox.min, part.bbox.max);
@@ -113,6 +114,25 @@ impl MemoryLayer {
         let window = AABB::from_corners([west, north], [east, south]);
         self.tree.locate_in_envelope_intersecting(window).next().is_some()
     }
+}
+
+/// The first zoom at which each vertex is kept.
+fn kept_from(splitter: &Splitter) -> Vec<i8> {
+    let parts = splitter.parts.len();
+    let topology = Topology::new(splitter.paths.points.len(), splitter.paths_of(0..parts));
+    let measured: Vec<Vec<i8>> = (0..parts.div_ceil(PARTS_AT_ONCE))
+        .into_par_iter()
+        .map(|group| {
+            let first = group * PARTS_AT_ONCE;
+            let (mut importance, mut scratch, mut kept_from) = (Vec::new(), Scratch::default(), Vec::new());
+            for path in splitter.paths_of(first..(first + PARTS_AT_ONCE).min(parts)) {
+                topology.importance(path, &mut scratch, &mut importance);
+                kept_from.extend(importance.iter().map(|&importance| detail::kept_from(importance)));
+            }
+            kept_from
+        })
+        .collect();
+    measured.concat()
 }
 
 /// Whether every part of every feature must be seen at every zoom.

@@ -3,6 +3,8 @@
 //! Owns taking geometries apart into points, lines and polygons, cleaning them (doubled vertices, winding), and the
 //! question what becomes of a piece too small to draw at a zoom. Rows come in drawing order: what matters more later.
 
+use std::ops::Range;
+
 use geo_types::{Coord, Geometry, LineString, Polygon};
 
 use super::{
@@ -93,8 +95,8 @@ impl Part {
 #[derive(Debug, Default)]
 pub(super) struct Paths {
     pub(super) points: Vec<GridPoint>,
-    /// Importance of each vertex, in steps.
-    pub(super) importance: Vec<f32>,
+    /// The first zoom at which each vertex is kept.
+    pub(super) kept_from: Vec<i8>,
     /// Where each path ends in `points`.
     path_ends: Vec<u32>,
     /// Where each part ends in `path_ends`.
@@ -113,13 +115,13 @@ impl Paths {
     }
 
     /// The paths of a part, as numbers for [`Paths::range`].
-    pub(super) fn paths_of(&self, part: usize) -> std::ops::Range<usize> {
+    pub(super) fn paths_of(&self, part: usize) -> Range<usize> {
         let start = part.checked_sub(1).map_or(0, |before| self.part_ends[before]);
         start as usize..self.part_ends[part] as usize
     }
 
-    /// The vertices of a path, as a range of `points` and `importance`.
-    pub(super) fn range(&self, path: usize) -> std::ops::Range<usize> {
+    /// The vertices of a path, as a range of `points` and `kept_from`.
+    pub(super) fn range(&self, path: usize) -> Range<usize> {
         let start = path.checked_sub(1).map_or(0, |before| self.path_ends[before]);
         start as usize..self.path_ends[path] as usize
     }
@@ -140,11 +142,15 @@ pub(super) struct Splitter {
 }
 
 impl Splitter {
-    /// `keeps_all`: no piece may vanish, as for hazard zones; else only a feature's largest piece is kept.
-    pub(super) fn new(keeps_all: bool) -> Self {
+    /// `keeps_all`: no piece may vanish, as for hazard zones; else only a feature's largest piece is kept. With room for so
+    /// many positions: growing on the way would need as much again for a moment.
+    pub(super) fn new(keeps_all: bool, positions: usize) -> Self {
         Self {
             parts: Vec::new(),
-            paths: Paths::default(),
+            paths: Paths {
+                points: Vec::with_capacity(positions),
+                ..Paths::default()
+            },
             keeps_all,
             row: 0,
         }
@@ -264,13 +270,17 @@ impl Splitter {
         });
     }
 
-    /// All lines and rings, for [`super::topology`].
-    pub(super) fn topological_paths(&self) -> impl Iterator<Item = Path<'_>> {
-        self.parts.iter().enumerate().flat_map(move |(index, part)| {
-            let is_ring = part.kind == PartKind::Polygon;
-            self.paths.paths_of(index).map(move |path| Path {
-                points: &self.paths.points[self.paths.range(path)],
-                is_ring,
+    /// The lines and rings of some parts, for [`super::topology`].
+    pub(super) fn paths_of(&self, parts: Range<usize>) -> impl Iterator<Item = Path<'_>> + Clone {
+        parts.flat_map(move |part| {
+            let is_ring = self.parts[part].kind == PartKind::Polygon;
+            self.paths.paths_of(part).map(move |path| {
+                let range = self.paths.range(path);
+                Path {
+                    first: range.start,
+                    points: &self.paths.points[range],
+                    is_ring,
+                }
             })
         })
     }
@@ -287,19 +297,38 @@ fn first_zoom(is_enough: impl Fn(f64) -> bool) -> i8 {
 /// The area within a ring in square steps, positive where it runs clockwise on a map (`y` grows south): the winding
 /// that MVT wants of exteriors.
 fn signed_area(ring: &[GridPoint]) -> f64 {
-    let doubled: i128 = ring
-        .iter()
-        .zip(ring.iter().cycle().skip(1))
-        .map(|(a, b)| i128::from(a.x) * i128::from(b.y) - i128::from(b.x) * i128::from(a.y))
-        .sum();
+    let Some(&first) = ring.first() else { return 0.0 };
+    let (mut doubled, mut before) = (0_i128, (0, 0));
+    for point in ring {
+        let at = (
+            i64::from(point.x) - i64::from(first.x),
+            i64::from(point.y) - i64::from(first.y),
+        );
+        doubled += cross(before, at);
+        before = at;
+    }
     doubled as f64 / 2.0
+}
+
+/// Twice the signed area of the triangle with the origin.
+fn cross(a: (i64, i64), b: (i64, i64)) -> i128 {
+    const NEAR: i64 = 1 << 30;
+    let is_near = |(x, y): (i64, i64)| x.abs() < NEAR && y.abs() < NEAR;
+    if is_near(a) && is_near(b) {
+        (a.0 * b.1 - b.0 * a.1).into()
+    } else {
+        i128::from(a.0) * i128::from(b.1) - i128::from(b.0) * i128::from(a.1)
+    }
 }
 
 /// The length around a ring, in steps.
 fn perimeter(ring: &[GridPoint]) -> f64 {
     ring.iter()
         .zip(ring.iter().cycle().skip(1))
-        .map(|(a, b)| (f64::from(a.x) - f64::from(b.x)).hypot(f64::from(a.y) - f64::from(b.y)))
+        .map(|(a, b)| {
+            let (x, y) = (f64::from(a.x) - f64::from(b.x), f64::from(a.y) - f64::from(b.y));
+            (x * x + y * y).sqrt()
+        })
         .sum()
 }
 
@@ -311,7 +340,7 @@ mod tests {
 
     #[test]
     fn rings_are_wound_cleaned_and_not_repeated() {
-        let mut splitter = Splitter::new(false);
+        let mut splitter = Splitter::new(false, 0);
         let square = polygon![
             exterior: [(x: 0.0, y: 0.0), (x: 1.0, y: 0.0), (x: 1.0, y: 0.0), (x: 1.0, y: 1.0), (x: 0.0, y: 1.0)],
             interiors: [
@@ -320,7 +349,10 @@ mod tests {
             ],
         ];
         splitter.add(0, &square.into());
-        let rings: Vec<_> = splitter.topological_paths().map(|path| path.points.to_vec()).collect();
+        let rings: Vec<_> = splitter
+            .paths_of(0..splitter.parts.len())
+            .map(|path| path.points.to_vec())
+            .collect();
         assert_eq!(
             rings.iter().map(Vec::len).collect::<Vec<_>>(),
             [4, 3],
@@ -341,13 +373,13 @@ mod tests {
             (true, [Fate::Dot, Fate::Trace, Fate::Draw]),
             (false, [Fate::Drop, Fate::Drop, Fate::Draw]),
         ] {
-            let mut splitter = Splitter::new(keeps_all);
+            let mut splitter = Splitter::new(keeps_all, 0);
             splitter.add(0, &islands);
             let fates: Vec<Fate> = splitter.parts.iter().map(|part| part.fate(6)).collect();
             assert_eq!(fates, expected);
             assert!(splitter.parts.iter().all(|part| part.fate(20) == Fate::Draw));
         }
-        let mut splitter = Splitter::new(false);
+        let mut splitter = Splitter::new(false, 0);
         splitter.add(0, &line_string![(x: 0.0, y: 0.0), (x: 0.001, y: 0.0)].into());
         assert_eq!(
             (splitter.parts[0].fate(2), splitter.parts[0].fate(18)),

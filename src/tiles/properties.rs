@@ -6,7 +6,9 @@
 mod loose;
 mod tags;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap;
 
 pub(super) use loose::LooseTags;
 pub(super) use tags::{TagTable, TileTags};
@@ -67,7 +69,7 @@ impl Properties {
                 bytes: Vec::new(),
                 ends: Vec::new(),
             },
-            numbers: HashMap::new(),
+            numbers: FxHashMap::default(),
         };
         builder.canonical();
         builder.file_columns();
@@ -92,7 +94,7 @@ impl Properties {
 struct Builder<'a> {
     layer: &'a Layer,
     done: Properties,
-    numbers: HashMap<Vec<u8>, u32>,
+    numbers: FxHashMap<Vec<u8>, u32>,
 }
 
 impl Builder<'_> {

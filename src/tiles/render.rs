@@ -52,8 +52,8 @@ struct Renderer<'a> {
     /// The zoom whose rules say what is drawn: farther out than the tile's own where it is crowded.
     far: i8,
     level: &'a Level,
-    /// Vertices of less importance are left out.
-    least: f32,
+    /// Vertices that are kept only from deeper zooms on are left out.
+    kept_at: i8,
     frames: Vec<TileFrame>,
     cells: CellGrid,
     /// Sorted, so that the parts of a feature stand together and features in drawing order.
@@ -91,7 +91,7 @@ impl<'a> Renderer<'a> {
     fn new(layer: &'a MemoryLayer, tile: TileCoord, degree: u8) -> Self {
         let coarse = Coarseness::new(layer.layer().role(), degree);
         let far = tile.z() as i8 - coarse.doublings as i8;
-        let (level, least) = layer.detail().at(far);
+        let (level, kept_at) = layer.detail().at(far);
         let frames: Vec<TileFrame> = TileFrame::all(tile).collect();
         let mut candidates = Vec::new();
         if layer.zooms().contains(tile.z()) {
@@ -110,7 +110,7 @@ impl<'a> Renderer<'a> {
             coarse,
             far,
             level,
-            least,
+            kept_at,
             frames,
             cells: CellGrid::new(coarse.doublings),
             candidates,
@@ -214,13 +214,13 @@ impl<'a> Renderer<'a> {
 
     /// The exterior of a polygon at this zoom in tile units, its first vertex repeated at the end.
     fn outline(&self, candidate: Candidate) -> impl Iterator<Item = Coord<f64>> + use<'a> {
-        let (paths, least, frame) = (&self.level.paths, self.least, self.frame(candidate));
+        let (paths, kept_at, frame) = (&self.level.paths, self.kept_at, self.frame(candidate));
         let vertices = paths
             .paths_of(candidate.part as usize)
             .take(1)
             .flat_map(|path| paths.range(path));
         let kept = vertices
-            .filter(move |&at| paths.importance[at] >= least)
+            .filter(move |&at| paths.kept_from[at] <= kept_at)
             .map(|at| paths.points[at]);
         kept.clone().chain(kept.take(1)).map(move |point| frame.units(point))
     }

@@ -7,10 +7,7 @@
 //! tolerance: neighbours neither gap nor overlap. Borders that coincide without sharing vertices are not found: a pack's
 //! coverage must be noded, as generators and GIS exports make them.
 
-use std::{
-    collections::HashMap,
-    hash::{BuildHasherDefault, Hasher},
-};
+use rayon::prelude::*;
 
 use super::{
     grid::GridPoint,
@@ -22,29 +19,10 @@ use super::{
 pub(super) struct Path<'a> {
     /// The vertices; a ring does not repeat its first.
     pub(super) points: &'a [GridPoint],
+    /// Number of the first vertex among all of the layer.
+    pub(super) first: usize,
     /// Whether the last vertex goes on to the first.
     pub(super) is_ring: bool,
-}
-
-/// Vertex keys are spread by one multiplication (Fibonacci hashing); they come from data that has been checked, and the
-/// table is gone after the build.
-#[derive(Default)]
-struct KeyHasher(u64);
-
-impl Hasher for KeyHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.write_u64(u64::from(*byte));
-        }
-    }
-
-    fn write_u64(&mut self, key: u64) {
-        self.0 = mix(self.0 ^ key);
-    }
 }
 
 /// A bijective scrambling of 64 bits (the finaliser of `SplitMix64`).
@@ -54,60 +32,77 @@ const fn mix(key: u64) -> u64 {
     key ^ (key >> 31)
 }
 
-/// Marks a vertex with more than one pair of neighbours.
-const JUNCTION: u64 = 0;
 /// Stands for "the line ends here".
 const NOTHING: u64 = u64::MAX;
+/// Visits sorted at once, about: so many stay in a processor's own cache.
+const BUCKET: usize = 4_096;
+
+/// A line's passing through a vertex.
+#[derive(Debug, Clone, Copy, Default)]
+struct Visit {
+    /// The vertex's place, scrambled: equal for equal places.
+    place: u64,
+    /// Fingerprint of the two vertices beside it on the line, the same in either direction. Two pairs collide once in 2^64.
+    pair: u64,
+    /// The vertex's number.
+    vertex: u32,
+}
 
 /// Where the lines of a layer meet.
-#[derive(Default)]
 pub(super) struct Topology {
-    /// Fingerprint of a vertex's pair of neighbours, or [`JUNCTION`].
-    neighbours: HashMap<u64, u64, BuildHasherDefault<KeyHasher>>,
+    /// By vertex, 64 to a word: whether it is a junction.
+    junctions: Vec<u64>,
 }
 
 impl Topology {
-    /// Learns the junctions of all lines of a layer. O(vertices).
-    pub(super) fn new<'a>(paths: impl Iterator<Item = Path<'a>>) -> Self {
-        let mut topology = Self::default();
-        for path in paths {
-            topology.add(path);
+    /// Finds the junctions of all lines of a layer with so many vertices. O(n log n), in 24 bytes a vertex while it works.
+    ///
+    /// Visits are spread over buckets by their place first, so that each bucket is sorted within the cache; a hash table over
+    /// all vertices waits for memory at nearly every one.
+    pub(super) fn new<'a>(vertices: usize, paths: impl Iterator<Item = Path<'a>> + Clone) -> Self {
+        let bits = (vertices / BUCKET).max(1).ilog2();
+        let bucket = |place: u64| (place.rotate_left(bits) & ((1 << bits) - 1)) as usize;
+        let paths = paths.filter(borders);
+        let mut next = vec![0_usize; 1 << bits];
+        for point in paths.clone().flat_map(|path| path.points) {
+            next[bucket(place(*point))] += 1;
         }
-        topology
-    }
-
-    fn add(&mut self, path: Path<'_>) {
-        let count = path.points.len();
-        for (index, point) in path.points.iter().enumerate() {
-            let before = match index.checked_sub(1) {
-                Some(before) => path.points[before].key(),
-                None if path.is_ring => path.points[count - 1].key(),
-                None => NOTHING,
-            };
-            let after = match path.points.get(index + 1) {
-                Some(after) => after.key(),
-                None if path.is_ring => path.points[0].key(),
-                None => NOTHING,
-            };
-            // Either direction gives the same fingerprint; two pairs collide once in 2^64.
-            let pair = mix(before).wrapping_add(mix(after)).max(1);
-            let known = self.neighbours.entry(point.key()).or_insert(pair);
-            if *known != pair {
-                *known = JUNCTION;
-            }
+        let ends: Vec<usize> = next
+            .iter()
+            .scan(0, |end, count| {
+                *end += count;
+                Some(*end)
+            })
+            .collect();
+        next.iter_mut().zip(&ends).for_each(|(next, end)| *next = end - *next);
+        let mut sorted = vec![Visit::default(); ends.last().copied().unwrap_or_default()];
+        for visit in paths.flat_map(visits) {
+            let next = &mut next[bucket(visit.place)];
+            sorted[*next] = visit;
+            *next += 1;
         }
+        let mut junctions = vec![0; vertices.div_ceil(64)];
+        let found: Vec<Vec<u32>> = split_at_ends(&mut sorted, &ends)
+            .into_par_iter()
+            .map(meetings)
+            .collect();
+        for vertex in found.into_iter().flatten() {
+            junctions[vertex as usize / 64] |= 1 << (vertex % 64);
+        }
+        Self { junctions }
     }
 
-    fn is_junction(&self, point: GridPoint) -> bool {
-        self.neighbours.get(&point.key()) == Some(&JUNCTION)
+    fn is_junction(&self, vertex: usize) -> bool {
+        self.junctions[vertex / 64] >> (vertex % 64) & 1 == 1
     }
 
-    /// Appends the importance of every vertex of a line to `out`; see [`simplify::importance`].
-    pub(super) fn importance(&self, path: Path<'_>, out: &mut Vec<f32>) {
-        let start = out.len();
-        out.resize(start + path.points.len(), ALWAYS);
-        let out = &mut out[start..];
-        let mut scratch = Scratch::default();
+    /// The importance of every vertex of a line into `out`; see [`simplify::importance`].
+    pub(super) fn importance(&self, path: Path<'_>, scratch: &mut Scratch, out: &mut Vec<f32>) {
+        out.clear();
+        out.resize(path.points.len(), ALWAYS);
+        if path.points.len() < 3 {
+            return;
+        }
         let fixed = self.fixed(path);
         for pair in fixed.windows(2) {
             scratch.measure(path.points, pair[0], pair[1], out);
@@ -123,10 +118,62 @@ impl Topology {
         let count = path.points.len();
         let is_end = |index: usize| !path.is_ring && (index == 0 || index + 1 == count);
         let found: Vec<usize> = (0..count)
-            .filter(|&index| is_end(index) || self.is_junction(path.points[index]))
+            .filter(|&index| is_end(index) || self.is_junction(path.first + index))
             .collect();
         if found.is_empty() { anchors(path.points) } else { found }
     }
+}
+
+/// Whether a line can border on others: a lone point cannot.
+fn borders(path: &Path<'_>) -> bool {
+    path.points.len() > 1
+}
+
+/// A vertex's place, scrambled.
+const fn place(point: GridPoint) -> u64 {
+    mix(point.key())
+}
+
+/// A line's visits of its vertices, in order.
+fn visits(path: Path<'_>) -> impl Iterator<Item = Visit> {
+    let Path { points, first, is_ring } = path;
+    let end = move |point: Option<&GridPoint>| point.filter(|_| is_ring).map_or(mix(NOTHING), |point| place(*point));
+    let mut before = end(points.last());
+    let mut here = points.first().map_or(0, |point| place(*point));
+    (0..points.len()).map(move |index| {
+        let after = points
+            .get(index + 1)
+            .map_or_else(|| end(points.first()), |point| place(*point));
+        let visit = Visit {
+            place: here,
+            pair: before.wrapping_add(after),
+            vertex: (first + index) as u32,
+        };
+        (before, here) = (here, after);
+        visit
+    })
+}
+
+/// Cuts a slice where parts of it end.
+fn split_at_ends<'a, T>(mut rest: &'a mut [T], ends: &[usize]) -> Vec<&'a mut [T]> {
+    let mut start = 0;
+    let cut = |&end: &usize| {
+        let (part, after) = std::mem::take(&mut rest).split_at_mut(end - start);
+        (rest, start) = (after, end);
+        part
+    };
+    ends.iter().map(cut).collect()
+}
+
+/// The vertices at places that lines leave for different neighbours.
+fn meetings(visits: &mut [Visit]) -> Vec<u32> {
+    visits.sort_unstable_by_key(|visit| visit.place);
+    visits
+        .chunk_by(|a, b| a.place == b.place)
+        .filter(|here| here.iter().any(|visit| visit.pair != here[0].pair))
+        .flatten()
+        .map(|visit| visit.vertex)
+        .collect()
 }
 
 /// The first vertex in coordinate order and the one farthest from it.
@@ -151,8 +198,9 @@ fn anchors(ring: &[GridPoint]) -> Vec<usize> {
     both
 }
 
+/// What measuring works with, kept from line to line.
 #[derive(Default)]
-struct Scratch {
+pub(super) struct Scratch {
     arc: Vec<GridPoint>,
     importance: Vec<f32>,
 }
@@ -187,16 +235,38 @@ impl Scratch {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::{HashMap, HashSet};
+
+    use proptest::prelude::*;
+
     use super::*;
 
     fn ring(points: &[(i32, i32)]) -> Vec<GridPoint> {
         points.iter().map(|&(x, y)| GridPoint { x, y }).collect()
     }
 
-    fn measured(topology: &Topology, points: &[GridPoint]) -> HashMap<GridPoint, u32> {
+    fn paths<'a>(rings: &[&'a [GridPoint]]) -> Vec<Path<'a>> {
+        let mut first = 0;
+        let path = |points: &&'a [GridPoint]| {
+            first += points.len();
+            Path {
+                points,
+                first: first - points.len(),
+                is_ring: true,
+            }
+        };
+        rings.iter().map(path).collect()
+    }
+
+    fn topology(paths: &[Path<'_>]) -> Topology {
+        let vertices = paths.iter().map(|path| path.points.len()).sum();
+        Topology::new(vertices, paths.iter().copied())
+    }
+
+    fn measured(topology: &Topology, path: Path<'_>) -> HashMap<GridPoint, u32> {
         let mut out = Vec::new();
-        topology.importance(Path { points, is_ring: true }, &mut out);
-        points
+        topology.importance(path, &mut Scratch::default(), &mut out);
+        path.points
             .iter()
             .copied()
             .zip(out.iter().map(|value| value.to_bits()))
@@ -212,11 +282,13 @@ mod tests {
     fn a_shared_border_is_measured_alike_from_both_sides() {
         let west = ring(&[(0, 0), (10, 0), (12, 2), (9, 5), (11, 7), (10, 10), (0, 10)]);
         let east = ring(&[(10, 10), (11, 7), (9, 5), (12, 2), (10, 0), (20, 0), (20, 10)]);
-        let paths = [&west, &east].map(|points| Path { points, is_ring: true });
-        let topology = Topology::new(paths.into_iter());
-        assert!(topology.is_junction(west[1]) && topology.is_junction(west[5]));
-        assert!(!topology.is_junction(west[3]) && !topology.is_junction(west[0]));
-        let (west, east) = (measured(&topology, &west), measured(&topology, &east));
+        let paths = paths(&[&west, &east]);
+        let topology = topology(&paths);
+        let junctions: Vec<usize> = (0..west.len() + east.len())
+            .filter(|&vertex| topology.is_junction(vertex))
+            .collect();
+        assert_eq!(junctions, [1, 5, 7, 11], "b and e, on either ring");
+        let [west, east] = [paths[0], paths[1]].map(|path| measured(&topology, path));
         for (point, value) in &west {
             assert!(east.get(point).is_none_or(|other| other == value), "{point:?}");
         }
@@ -228,8 +300,42 @@ mod tests {
         let mut island = lake.clone();
         island.reverse();
         island.rotate_left(2);
-        let paths = [&lake, &island].map(|points| Path { points, is_ring: true });
-        let topology = Topology::new(paths.into_iter());
-        assert_eq!(measured(&topology, &lake), measured(&topology, &island));
+        let paths = paths(&[&lake, &island]);
+        let topology = topology(&paths);
+        assert_eq!(measured(&topology, paths[0]), measured(&topology, paths[1]));
+    }
+
+    /// The plain rule: by place, all pairs of neighbours of all lines.
+    fn scan(paths: &[Path<'_>]) -> Vec<usize> {
+        let mut pairs: HashMap<GridPoint, HashSet<[GridPoint; 2]>> = HashMap::new();
+        let mut all = Vec::new();
+        for Path { points, .. } in paths {
+            for (index, point) in points.iter().enumerate() {
+                let mut pair = [
+                    points[(index + points.len() - 1) % points.len()],
+                    points[(index + 1) % points.len()],
+                ];
+                pair.sort_unstable();
+                pairs.entry(*point).or_default().insert(pair);
+                all.push(*point);
+            }
+        }
+        (0..all.len()).filter(|&vertex| pairs[&all[vertex]].len() > 1).collect()
+    }
+
+    proptest! {
+        /// Enough vertices for many buckets, few enough places that many are met often.
+        #[test]
+        fn junctions_are_those_of_the_plain_rule(
+            rings in prop::collection::vec(prop::collection::vec((0_i32..60, 0_i32..60), 3..900), 1..40),
+        ) {
+            let rings: Vec<Vec<GridPoint>> = rings.iter().map(|points| ring(points)).collect();
+            let rings: Vec<&[GridPoint]> = rings.iter().map(Vec::as_slice).collect();
+            let paths = paths(&rings);
+            let topology = topology(&paths);
+            let vertices = rings.iter().map(|ring| ring.len()).sum();
+            let found: Vec<usize> = (0..vertices).filter(|&vertex| topology.is_junction(vertex)).collect();
+            prop_assert_eq!(found, scan(&paths));
+        }
     }
 }

@@ -73,8 +73,15 @@ impl Renderer<'_> {
         } = &mut self.scratch;
         for (nth, path) in paths.paths_of(candidate.part as usize).enumerate() {
             let range = paths.range(path);
-            let (points, importance) = (&paths.points[range.clone()], &paths.importance[range]);
-            clip::ring_in_units(points, importance, self.least, self.level.chunks_of(path), &frame, ring);
+            let (points, kept_from) = (&paths.points[range.clone()], &paths.kept_from[range]);
+            clip::ring_in_units(
+                points,
+                kept_from,
+                self.kept_at,
+                self.level.chunks_of(path),
+                &frame,
+                ring,
+            );
             if overlap == Overlap::Partial {
                 clip::cut_ring(ring, cut);
             }
@@ -118,7 +125,7 @@ impl Renderer<'_> {
             .paths_of(candidate.part as usize)
             .flat_map(|path| paths.range(path));
         let kept = vertices
-            .filter(|&at| paths.importance[at] >= self.least)
+            .filter(|&at| paths.kept_from[at] <= self.kept_at)
             .map(|at| frame.units(paths.points[at]));
         let mut before: Option<Coord<f64>> = None;
         for at in kept {

@@ -100,12 +100,12 @@ impl Renderer<'_> {
         let paths = &self.level.paths;
         let rings = paths.paths_of(candidate.part as usize).map(|path| {
             let range = paths.range(path);
-            let (points, importance) = (&paths.points[range.clone()], &paths.importance[range]);
+            let (points, kept_from) = (&paths.points[range.clone()], &paths.kept_from[range]);
             let mut ring = Vec::new();
             clip::ring_in_units(
                 points,
-                importance,
-                self.least,
+                kept_from,
+                self.kept_at,
                 self.level.chunks_of(path),
                 &frame,
                 &mut ring,
