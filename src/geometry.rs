@@ -23,4 +23,4 @@ pub use crs::Crs;
 pub use datum::Datum;
 pub use lonlat::{LonLat, LonLatError};
 pub use mercator::{MAX_LATITUDE, Mercator};
-pub use prepared::PreparedPolygon;
+pub use prepared::{EdgeTree, PreparedPolygon};

@@ -14,7 +14,7 @@
 //! times exactly when its two ends lie on different sides of it; one that the ray misses adds nothing. So only boxes
 //! that hold the point are opened: O(log n) for natural shapes of n vertices, however large.
 
-use geo_types::{Coord, LineString, Polygon};
+use geo_types::{Coord, Polygon};
 use robust::orient2d;
 
 use super::LonLat;
@@ -23,13 +23,44 @@ use super::LonLat;
 /// fastest on 50 000 polygons of 30 to 200 vertices, and no slower than others on one of 174 000.
 const LEAF_EDGES: u32 = 64;
 
-/// A polygon with holes, ready to be asked. Memory: 16 bytes a vertex and about 2 for the tree.
+/// A polygon with holes and the tree over its edges, ready to be asked. Memory: 16 bytes a vertex and about 2 for the tree.
 #[derive(Debug, Clone)]
 pub struct PreparedPolygon {
-    /// All rings one after the other, each closed.
-    vertices: Vec<Coord<f64>>,
-    /// The tree in preorder.
-    nodes: Vec<Node>,
+    polygon: Polygon<f64>,
+    edges: EdgeTree,
+}
+
+impl PreparedPolygon {
+    /// Prepares a copy of a polygon; see [`EdgeTree::new`].
+    pub fn new(polygon: &Polygon<f64>) -> Self {
+        Self {
+            polygon: polygon.clone(),
+            edges: EdgeTree::new(polygon),
+        }
+    }
+
+    /// The smallest box around the polygon, as south-west and north-east corner; `None` where it is empty.
+    pub fn corners(&self) -> Option<(Coord<f64>, Coord<f64>)> {
+        self.edges.corners()
+    }
+
+    /// Whether the position lies inside or on an edge.
+    pub fn covers(&self, position: LonLat) -> bool {
+        self.edges.covers(&self.polygon, position)
+    }
+
+    /// The same in the plane: 180 and −180 are different here.
+    pub(crate) fn covers_planar(&self, point: Coord<f64>) -> bool {
+        self.edges.covers_planar(&self.polygon, point)
+    }
+}
+
+/// The tree over the edges of a polygon that stands elsewhere, where copies would cost more than the tree: 64 bytes for
+/// each 64 vertices, and for each ring.
+#[derive(Debug, Clone)]
+pub struct EdgeTree {
+    /// In preorder.
+    nodes: Box<[Node]>,
 }
 
 /// A box over a stretch of one ring, or over whole rings. One with nothing below it is a leaf. Fills a cache line, so
@@ -41,7 +72,9 @@ struct Node {
     max: Coord<f64>,
     /// Where the walk goes on when this node is done with: the next node that is not below it.
     next: u32,
-    /// First and last vertex of the stretch; over whole rings both are the same.
+    /// The ring: 0 is the shell, holes follow.
+    ring: u32,
+    /// First and last vertex of the stretch in the ring; over whole rings both are the same.
     first: u32,
     last: u32,
     /// Their latitudes.
@@ -49,19 +82,20 @@ struct Node {
     last_y: f64,
 }
 
-impl PreparedPolygon {
-    /// Prepares a polygon. Rings of fewer than three different vertices are kept: their edges cover the points on them.
-    /// O(n log n).
+impl EdgeTree {
+    /// The tree over a polygon's edges. Rings of fewer than three different vertices are kept: their edges cover the points
+    /// on them. O(n log n).
     pub fn new(polygon: &Polygon<f64>) -> Self {
-        let mut builder = Builder::default();
-        let mut rings: Vec<Stretch> = std::iter::once(polygon.exterior())
-            .chain(polygon.interiors())
-            .filter_map(|ring| builder.add(ring))
+        let mut builder = Builder {
+            polygon,
+            nodes: Vec::new(),
+        };
+        let mut rings: Vec<Stretch> = (0..=polygon.interiors().len() as u32)
+            .filter_map(|number| builder.whole(number))
             .collect();
         builder.rings(&mut rings);
         Self {
-            vertices: builder.vertices,
-            nodes: builder.nodes,
+            nodes: builder.nodes.into_boxed_slice(),
         }
     }
 
@@ -70,14 +104,15 @@ impl PreparedPolygon {
         self.nodes.first().map(|root| (root.min, root.max))
     }
 
-    /// Whether the position lies inside or on an edge.
-    pub fn covers(&self, position: LonLat) -> bool {
+    /// Whether the position lies inside the polygon that the tree was made from, or on its edge.
+    pub fn covers(&self, polygon: &Polygon<f64>, position: LonLat) -> bool {
         let point = Coord::from(position);
-        self.covers_planar(point) || (point.x.abs() == 180.0 && self.covers_planar(Coord { x: -point.x, ..point }))
+        let is_beyond = || self.covers_planar(polygon, Coord { x: -point.x, ..point });
+        self.covers_planar(polygon, point) || (point.x.abs() == 180.0 && is_beyond())
     }
 
     /// The same in the plane: 180 and −180 are different here.
-    pub(crate) fn covers_planar(&self, point: Coord<f64>) -> bool {
+    fn covers_planar(&self, polygon: &Polygon<f64>, point: Coord<f64>) -> bool {
         let mut inside = false;
         let mut index = 0;
         while let Some(node) = self.nodes.get(index) {
@@ -91,7 +126,7 @@ impl PreparedPolygon {
             } else if index > below {
                 index = below;
             } else {
-                for edge in self.vertices[node.first as usize..=node.last as usize].windows(2) {
+                for edge in ring(polygon, node.ring)[node.first as usize..=node.last as usize].windows(2) {
                     match hit(edge[0], edge[1], point) {
                         Hit::Boundary => return true,
                         Hit::Crossing(crossing) => inside ^= crossing,
@@ -101,6 +136,15 @@ impl PreparedPolygon {
         }
         inside
     }
+}
+
+/// The vertices of a ring: 0 is the shell, holes follow. Closed, as all rings of a [`Polygon`] are.
+fn ring(polygon: &Polygon<f64>, number: u32) -> &[Coord<f64>] {
+    let ring = match number {
+        0 => polygon.exterior(),
+        hole => &polygon.interiors()[hole as usize - 1],
+    };
+    &ring.0
 }
 
 /// What an edge is to a point and the ray from it to the east.
@@ -145,51 +189,50 @@ const fn robust(coord: Coord<f64>) -> robust::Coord<f64> {
 /// A ring, or a part of one: its vertices and the box around them.
 #[derive(Clone, Copy)]
 struct Stretch {
+    ring: u32,
     first: u32,
     last: u32,
     min: Coord<f64>,
     max: Coord<f64>,
 }
 
-#[derive(Default)]
-struct Builder {
-    vertices: Vec<Coord<f64>>,
+struct Builder<'a> {
+    polygon: &'a Polygon<f64>,
     nodes: Vec<Node>,
 }
 
-impl Builder {
-    /// Takes in a ring; `None` where it has no vertex.
-    fn add(&mut self, ring: &LineString<f64>) -> Option<Stretch> {
-        let first = self.vertices.len();
-        self.vertices.extend(&ring.0);
-        if ring.0.first()? != ring.0.last()? {
-            self.vertices.extend(ring.0.first());
-        }
-        Some(self.stretch(first as u32, self.vertices.len() as u32 - 1))
+impl Builder<'_> {
+    /// A whole ring; `None` where it has no vertex.
+    fn whole(&self, number: u32) -> Option<Stretch> {
+        let last = ring(self.polygon, number).len().checked_sub(1)?;
+        Some(self.stretch(number, 0, last as u32))
     }
 
-    fn stretch(&self, first: u32, last: u32) -> Stretch {
-        let (min, max) = bounds(
-            self.vertices[first as usize..=last as usize]
-                .iter()
-                .map(|&vertex| (vertex, vertex)),
-        );
-        Stretch { first, last, min, max }
+    fn stretch(&self, number: u32, first: u32, last: u32) -> Stretch {
+        let vertices = &ring(self.polygon, number)[first as usize..=last as usize];
+        let (min, max) = bounds(vertices.iter().map(|&vertex| (vertex, vertex)));
+        Stretch {
+            ring: number,
+            first,
+            last,
+            min,
+            max,
+        }
     }
 
     /// The tree over whole rings: halves along the longer side until one ring is left.
     fn rings(&mut self, rings: &mut [Stretch]) {
-        let (half, first) = match rings {
+        let (half, some) = match rings {
             [] => return,
             [ring] => return self.chain(*ring),
-            [ring, rest @ ..] => (rest.len().div_ceil(2), ring.first),
+            [ring, rest @ ..] => (rest.len().div_ceil(2), *ring),
         };
         let (min, max) = bounds(rings.iter().map(|ring| (ring.min, ring.max)));
         let node = self.open(Stretch {
-            first,
-            last: first,
+            last: some.first,
             min,
             max,
+            ..some
         });
         let wide = max.x - min.x > max.y - min.y;
         let middle = |ring: &Stretch| {
@@ -212,21 +255,23 @@ impl Builder {
         let edges = stretch.last - stretch.first;
         if edges > LEAF_EDGES {
             let middle = stretch.first + (edges / 2).next_multiple_of(LEAF_EDGES);
-            self.chain(self.stretch(stretch.first, middle));
-            self.chain(self.stretch(middle, stretch.last));
+            self.chain(self.stretch(stretch.ring, stretch.first, middle));
+            self.chain(self.stretch(stretch.ring, middle, stretch.last));
         }
         self.close(node);
     }
 
-    fn open(&mut self, Stretch { first, last, min, max }: Stretch) -> usize {
+    fn open(&mut self, stretch: Stretch) -> usize {
+        let vertices = ring(self.polygon, stretch.ring);
         self.nodes.push(Node {
-            min,
-            max,
+            min: stretch.min,
+            max: stretch.max,
             next: 0,
-            first,
-            last,
-            first_y: self.vertices[first as usize].y,
-            last_y: self.vertices[last as usize].y,
+            ring: stretch.ring,
+            first: stretch.first,
+            last: stretch.last,
+            first_y: vertices[stretch.first as usize].y,
+            last_y: vertices[stretch.last as usize].y,
         });
         self.nodes.len() - 1
     }
@@ -260,6 +305,7 @@ fn bounds(boxes: impl Iterator<Item = (Coord<f64>, Coord<f64>)>) -> (Coord<f64>,
 #[cfg(test)]
 mod tests {
     use geo::{Intersects, coord, point, polygon};
+    use geo_types::LineString;
     use proptest::prelude::*;
 
     use super::*;

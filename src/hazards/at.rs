@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use geo_types::{Geometry, Polygon, Rect};
+use geo_types::{Coord, Geometry, Polygon, Rect};
+use rayon::prelude::*;
 
 use super::Threat;
 use crate::{
     catalog::{HazardKind, Layer, Role},
-    geometry::{LonLat, PreparedPolygon},
+    geometry::{EdgeTree, LonLat, PreparedPolygon},
     index::Boxes,
 };
 
@@ -26,11 +27,40 @@ pub struct Hazards {
 struct Part {
     layer: u32,
     row: u32,
-    polygon: PreparedPolygon,
+    ground: Ground,
+}
+
+/// Where the polygon stands.
+#[derive(Debug)]
+enum Ground {
+    /// In the layer: the polygon with this number of the feature's.
+    Shared(u32, EdgeTree),
+    /// Here: that of a geometry which is no polygon, but has one.
+    Own(Box<PreparedPolygon>),
+}
+
+impl Ground {
+    fn corners(&self) -> Option<(Coord<f64>, Coord<f64>)> {
+        match self {
+            Self::Shared(_, edges) => edges.corners(),
+            Self::Own(polygon) => polygon.corners(),
+        }
+    }
+
+    fn covers(&self, geometry: &Geometry<f64>, position: LonLat) -> bool {
+        match (self, geometry) {
+            (Self::Shared(_, edges), Geometry::Polygon(polygon)) => edges.covers(polygon, position),
+            (Self::Shared(number, edges), Geometry::MultiPolygon(polygons)) => {
+                edges.covers(&polygons.0[*number as usize], position)
+            }
+            (Self::Shared(..), _) => false,
+            (Self::Own(polygon), _) => polygon.covers(position),
+        }
+    }
 }
 
 impl Hazards {
-    /// Indexes the `hazard_zone` layers among these. O(n log n) for n vertices; they are copied, about 18 bytes each.
+    /// Indexes the `hazard_zone` layers among these. O(n log n) for n vertices; these stay where they are.
     ///
     /// Only areas cover a point: points and lines in a hazard layer threaten nothing.
     pub fn build(layers: &[Arc<Layer>]) -> Self {
@@ -38,18 +68,17 @@ impl Hazards {
         let layers: Vec<_> = layers.iter().filter(is_hazard).cloned().collect();
         let mut parts = Vec::new();
         for (index, layer) in layers.iter().enumerate() {
-            for (row, geometry) in layer.geometries().iter().enumerate() {
-                for_each_polygon(geometry, &mut |polygon| {
-                    parts.push(Part {
-                        layer: index as u32,
-                        row: row as u32,
-                        polygon: PreparedPolygon::new(polygon),
-                    });
-                });
+            let grounds = layer.geometries().par_iter().map(grounds).collect_vec_list();
+            for (row, grounds) in grounds.into_iter().flatten().enumerate() {
+                parts.extend(grounds.into_iter().map(|ground| Part {
+                    layer: index as u32,
+                    row: row as u32,
+                    ground,
+                }));
             }
         }
         let corners = |(index, part): (usize, &Part)| {
-            let (min, max) = part.polygon.corners()?;
+            let (min, max) = part.ground.corners()?;
             Some((Rect::new(min, max), index as u32))
         };
         let boxes = parts.iter().enumerate().filter_map(corners).collect();
@@ -71,7 +100,10 @@ impl Hazards {
             .boxes
             .covering(position)
             .map(|&part| &self.parts[part as usize])
-            .filter(|part| part.polygon.covers(position))
+            .filter(|part| {
+                let geometry = &self.layers[part.layer as usize].geometries()[part.row as usize];
+                part.ground.covers(geometry, position)
+            })
             .map(|part| (part.layer, part.row))
             .collect();
         zones.sort_unstable();
@@ -80,6 +112,24 @@ impl Hazards {
         let mut threats: Vec<Threat> = zones.into_iter().filter_map(threat).collect();
         threats.sort_by(Threat::severity_order);
         threats
+    }
+}
+
+/// The polygons of a geometry.
+fn grounds(geometry: &Geometry<f64>) -> Vec<Ground> {
+    match geometry {
+        Geometry::Polygon(polygon) => vec![Ground::Shared(0, EdgeTree::new(polygon))],
+        Geometry::MultiPolygon(polygons) => (0..)
+            .zip(polygons)
+            .map(|(number, polygon)| Ground::Shared(number, EdgeTree::new(polygon)))
+            .collect(),
+        other => {
+            let mut own = Vec::new();
+            for_each_polygon(other, &mut |polygon| {
+                own.push(Ground::Own(Box::new(PreparedPolygon::new(polygon))));
+            });
+            own
+        }
     }
 }
 
