@@ -33,19 +33,30 @@ pub(super) fn flaw(parts: &[Polygon<f64>]) -> Option<Flaw> {
     flaw_of_nesting(&rings, &touches)
 }
 
+/// Strips with no more segments are looked through pair by pair: sorting them first costs more than it spares.
+const FEW: usize = 16;
+
 /// All points where different rings touch; a flaw where rings meet in a way they must not.
 fn touches(rings: &Rings) -> Result<Vec<Touch>, Flaw> {
     let mut touches = Vec::new();
     let mut sorted = Vec::new();
+    let segment = |index: usize| &rings.segments[index];
     for strip in 0..rings.strips() {
+        let members = rings.strip(strip);
         sorted.clear();
-        sorted.extend_from_slice(rings.strip(strip));
-        let segment = |index: usize| &rings.segments[index];
-        sorted.sort_unstable_by(|&i, &j| segment(i).min_x().total_cmp(&segment(j).min_x()));
+        sorted.extend_from_slice(members);
+        let is_sorted = members.len() > FEW;
+        if is_sorted {
+            sorted.sort_unstable_by(|&i, &j| segment(i).min_x().total_cmp(&segment(j).min_x()));
+        }
         for (place, &i) in sorted.iter().enumerate() {
-            let reach = segment(i).max_x();
-            for &j in sorted[place + 1..].iter().take_while(|&&j| segment(j).min_x() <= reach) {
-                if is_pair_of_strip(rings, segment(i), segment(j), strip) {
+            let (west, east) = (segment(i).min_x(), segment(i).max_x());
+            for &j in &sorted[place + 1..] {
+                if segment(j).min_x() > east {
+                    if is_sorted {
+                        break;
+                    }
+                } else if segment(j).max_x() >= west && is_pair_of_strip(rings, segment(i), segment(j), strip) {
                     touches.extend(examine(rings, i, j)?);
                 }
             }
@@ -62,19 +73,30 @@ fn is_pair_of_strip(rings: &Rings, s: &Segment, t: &Segment, strip: usize) -> bo
 
 fn examine(rings: &Rings, i: usize, j: usize) -> Result<Option<Touch>, Flaw> {
     let (s, t) = (&rings.segments[i], &rings.segments[j]);
+    let same_ring = s.ring == t.ring;
+    let (is_next, is_last) = (
+        same_ring && rings.neighbour(i, true) == j,
+        same_ring && rings.neighbour(j, true) == i,
+    );
+    if is_next && turns(s, t) || is_last && turns(t, s) {
+        return Ok(None);
+    }
     let Some(meeting) = meeting::meet(s, t) else {
         return Ok(None);
     };
-    let same_ring = s.ring == t.ring;
-    let neighbours = same_ring && (rings.neighbour(i, true) == j || rings.neighbour(j, true) == i);
     match meeting {
-        Meeting::Touch(_) if neighbours => Ok(None),
+        Meeting::Touch(_) if is_next || is_last => Ok(None),
         Meeting::Touch(at) if !same_ring => Ok(Some(Touch { segments: [i, j], at })),
         Meeting::Touch(at) | Meeting::Cross(at) | Meeting::Overlap(at) if same_ring => {
             Err(Flaw::SelfIntersection { at })
         }
         Meeting::Touch(at) | Meeting::Cross(at) | Meeting::Overlap(at) => Err(Flaw::RingsCross { at }),
     }
+}
+
+/// Whether a ring turns where one segment ends and the next begins: then they share that position and no other.
+fn turns(s: &Segment, next: &Segment) -> bool {
+    meeting::side(s.a, s.b, next.b) != 0.0
 }
 
 /// The positions before and after a point on a segment, along its ring.

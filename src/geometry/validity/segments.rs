@@ -56,7 +56,11 @@ struct Strips {
 impl Rings {
     pub(super) fn new(parts: &[Polygon<f64>]) -> Result<Self, Flaw> {
         let mut rings = Vec::new();
-        let mut segments = Vec::new();
+        let positions = |polygon: &Polygon<f64>| -> usize {
+            let holes = polygon.interiors().iter().map(|ring| ring.0.len());
+            polygon.exterior().0.len() + holes.sum::<usize>()
+        };
+        let mut segments = Vec::with_capacity(parts.iter().map(positions).sum());
         for (part, polygon) in parts.iter().enumerate() {
             let lines = std::iter::once(polygon.exterior()).chain(polygon.interiors());
             for (place, line) in lines.enumerate() {
