@@ -10,6 +10,7 @@ use std::{
 };
 
 use jiff::{Timestamp, Unit};
+use rayon::prelude::*;
 use xxhash_rust::xxh3::Xxh3;
 
 use super::{Basemap, Roads, roads::EFFECTS_FILE};
@@ -62,7 +63,7 @@ pub struct World {
 }
 
 impl World {
-    /// Loads and indexes the pack in a folder. O(n log n) for n coordinates.
+    /// Loads and indexes the pack in a folder, on all processors. O(n log n) for n coordinates.
     ///
     /// # Errors
     /// Every fault of the pack; nothing is kept then.
@@ -79,18 +80,20 @@ impl World {
         // A link is followed once: where another pack is put behind it meanwhile, this one is still read whole.
         let dir = &fs::canonicalize(dir).unwrap_or_else(|_| dir.to_owned());
         let region = Region::load_leaving(dir, disk_layers_from)?;
-        let hazards = Hazards::build(&region.layers);
-        let tiles = tiles_of(&region)?;
-        let roads = roads_of(dir, &region)?;
-        let basemap = Basemap::load(dir, &region.manifest)?;
+        let ((points, tiles), (roads, basemap)) = rayon::join(
+            || rayon::join(|| points_of(&region), || tiles_of(&region)),
+            || (roads_of(dir, &region), Basemap::load(dir, &region.manifest)),
+        );
+        let ((hazards, shelters), search) = points;
+        let (tiles, roads, basemap) = (tiles?, roads?, basemap?);
         let version = version(&region, roads.as_ref(), &basemap);
         Ok(Self {
             version,
             pack_version: version,
             as_of: last_changed(dir, &region, &basemap),
             basemap: Arc::new(basemap),
-            shelters: Arc::new(Shelters::build(&region.layers, &hazards)),
-            search: Arc::new(SearchIndex::build(&region.layers)),
+            shelters: Arc::new(shelters),
+            search: Arc::new(search),
             tiles: Arc::new(tiles),
             hazards: Arc::new(hazards),
             roads: roads.map(Arc::new),
@@ -143,9 +146,20 @@ fn roads_of(dir: &Path, region: &Region) -> Result<Option<Roads>, Faults> {
     Ok(Some(roads.map_err(|error| error.fault(dir, manifest))?))
 }
 
+/// What is asked of points and names.
+fn points_of(region: &Region) -> ((Hazards, Shelters), SearchIndex) {
+    let zones_and_shelters = || {
+        let hazards = Hazards::build(&region.layers);
+        let shelters = Shelters::build(&region.layers, &hazards);
+        (hazards, shelters)
+    };
+    rayon::join(zones_and_shelters, || SearchIndex::build(&region.layers))
+}
+
 /// Every layer ready to be cut into tiles.
 fn tiles_of(region: &Region) -> Result<HashMap<String, TileLayer>, Faults> {
-    let prepared = region.all_layers().map(|layer| {
+    let layers: Vec<AnyLayer<'_>> = region.all_layers().collect();
+    let prepared = layers.into_par_iter().map(|layer| {
         let tiles = match layer {
             AnyLayer::Memory(layer) => TileLayer::build(Arc::clone(layer)),
             AnyLayer::Disk(on_disk) => TileLayer::build_on_disk(Arc::clone(on_disk))
