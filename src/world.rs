@@ -9,6 +9,7 @@ mod by_road;
 mod cell;
 mod concern;
 mod field;
+mod places;
 mod roads;
 mod snapshot;
 
