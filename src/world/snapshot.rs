@@ -17,6 +17,7 @@ use super::{Basemap, Roads, roads::EFFECTS_FILE};
 use crate::{
     catalog::{AnyLayer, DISK_LAYERS_FROM, Fault, Faults, MANIFEST_FILE, Region},
     hazards::Hazards,
+    rescue::Teams,
     routing::Closure,
     search::SearchIndex,
     shelters::Shelters,
@@ -52,6 +53,8 @@ pub struct World {
     pub hazards: Arc<Hazards>,
     /// The shelters.
     pub shelters: Arc<Shelters>,
+    /// The rescue teams.
+    pub teams: Arc<Teams>,
     /// Named things.
     pub search: Arc<SearchIndex>,
     /// Layers ready to be cut into tiles, by layer id.
@@ -94,6 +97,7 @@ impl World {
             basemap: Arc::new(basemap),
             shelters: Arc::new(shelters),
             search: Arc::new(search),
+            teams: Arc::new(Teams::build(&region.layers)),
             tiles: Arc::new(tiles),
             hazards: Arc::new(hazards),
             roads: roads.map(Arc::new),
