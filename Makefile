@@ -27,7 +27,7 @@ ifeq ($(CI),true)
 export CARGO_INCREMENTAL := 0
 endif
 
-# Each of the twenty targets runs for so long.
+# Each of the targets runs for so long.
 FUZZ_SECONDS ?= 60
 
 .PHONY: help build run test bench bench-import bench-peers bench-load bless setup web-deps check-rust test-rust \

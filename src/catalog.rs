@@ -18,6 +18,7 @@ mod meaning;
 mod raw;
 pub mod readers;
 mod region;
+#[cfg(not(fuzzing))]
 mod region_ids;
 mod served_files;
 mod walk;
@@ -38,6 +39,7 @@ pub use manifest::{
 pub use meaning::{Attribute, Facility, Meaning, NameColumns};
 pub use raw::RawValue;
 pub use region::{AnyLayer, DISK_LAYERS_FROM, Region};
+#[cfg(not(fuzzing))]
 pub(crate) use region_ids::{long_id, region_ids};
 pub use served_files::{Fonts, ServedFile, Sprites, first_of_range, served_files};
 pub use walk::{LayerWalk, Walked};

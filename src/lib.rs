@@ -60,6 +60,9 @@ pub mod messages;
 pub mod rescue;
 #[cfg(not(fuzzing))]
 pub mod routing;
+#[cfg(fuzzing)]
+#[path = "routing/reading.rs"]
+pub mod routing;
 #[cfg(not(fuzzing))]
 pub mod sample;
 #[cfg(not(fuzzing))]

@@ -23,11 +23,13 @@
 mod bytes;
 mod error;
 mod network;
+#[cfg(not(fuzzing))]
 mod orders;
 mod sections;
 
 pub use error::FileError;
 pub use network::{read_network, write_network};
+#[cfg(not(fuzzing))]
 pub use orders::write_orders;
 pub use sections::{SectionReader, SectionWriter};
 

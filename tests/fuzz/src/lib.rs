@@ -8,6 +8,7 @@ pub mod imports;
 pub mod memory;
 pub mod packing;
 pub mod reading;
+pub mod roads;
 mod scratch;
 pub mod texts;
 
@@ -47,7 +48,10 @@ pub const TARGETS: &[(&str, fn(&[u8]))] = &[
     ("kml", |data| Reading::of(Format::Kml).writing().read(data)),
     ("manifest", texts::manifest),
     ("mapping", imports::mapping),
+    ("network", roads::network),
     ("ods", |data| Reading::of(Format::Ods).read(&packing::ods(data))),
+    ("osm", |data| roads::extract(&packing::extract(data))),
+    ("pbf", roads::extract),
     ("position", |data| {
         let hints = Hints {
             lon: Some("column_1".to_owned()),

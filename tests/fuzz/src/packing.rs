@@ -180,3 +180,36 @@ fn database(length: usize) -> Vec<u8> {
     drop(database);
     fs::read(path).expect("a database can be read")
 }
+
+/// An OpenStreetMap extract of the parts, each the message of a data block.
+pub fn extract(data: &[u8]) -> Vec<u8> {
+    let mut bytes = block("OSMHeader", &field(4, b"OsmSchema-V0.6"));
+    for part in parts(data) {
+        bytes.extend(block("OSMData", part));
+    }
+    bytes
+}
+
+fn block(kind: &str, message: &[u8]) -> Vec<u8> {
+    let blob = field(1, message);
+    let mut length = vec![3 << 3];
+    varint(blob.len(), &mut length);
+    let header = [field(1, kind.as_bytes()), length].concat();
+    [&(header.len() as u32).to_be_bytes()[..], &header, &blob].concat()
+}
+
+/// A field of bytes in a protobuf message.
+fn field(number: u8, content: &[u8]) -> Vec<u8> {
+    let mut bytes = vec![number << 3 | 2];
+    varint(content.len(), &mut bytes);
+    bytes.extend_from_slice(content);
+    bytes
+}
+
+fn varint(mut number: usize, bytes: &mut Vec<u8>) {
+    while number >= 0x80 {
+        bytes.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    bytes.push(number as u8);
+}
