@@ -1,9 +1,8 @@
 //! The area around what is reached.
 
-use std::collections::HashMap;
-
 use geo::MapCoords as _;
 use geo_types::{Coord, MultiPolygon};
+use rustc_hash::FxHashMap;
 
 use super::{
     Reach,
@@ -70,8 +69,8 @@ pub fn area(router: &Router, weights: &Weights, reach: &Reach) -> (MultiPolygon<
 }
 
 /// The parts of each stretch that are reached in any direction, in forward direction, in order and apart.
-fn intervals(reach: &Reach) -> HashMap<StretchId, Vec<[f64; 2]>> {
-    let mut by_stretch: HashMap<StretchId, Vec<[f64; 2]>> = HashMap::new();
+fn intervals(reach: &Reach) -> FxHashMap<StretchId, Vec<[f64; 2]>> {
+    let mut by_stretch: FxHashMap<StretchId, Vec<[f64; 2]>> = FxHashMap::default();
     for piece in &reach.pieces {
         let part = if piece.arc.is_backward() {
             [1.0 - piece.to, 1.0 - piece.from]

@@ -5,13 +5,12 @@
 //! in its middle, so that it runs halfway between reached streets and others. Beyond the last street it stays about
 //! [`Streets::margin`] away. Where a reached street crosses over or under another, the spot counts as reached.
 
-use std::collections::{HashMap, HashSet};
-
 use geo_types::{Coord, LineString, MultiPolygon};
 use rstar::{
     AABB, RTree,
     primitives::{GeomWithData, Rectangle},
 };
+use rustc_hash::{FxHashMap, FxHashSet};
 use spade::{ConstrainedDelaunayTriangulation, HasPosition, Point2, Triangulation as _};
 
 use super::{rings, simplify};
@@ -126,14 +125,14 @@ fn lines(lines: &[Vec<Coord<f64>>], reached: bool) -> impl Iterator<Item = Segme
 /// The squares of the plane that streets reached lie in.
 struct Cells {
     size: f64,
-    reached: HashSet<[i64; 2]>,
+    reached: FxHashSet<[i64; 2]>,
 }
 
 impl Cells {
     fn new(streets: &Streets) -> Self {
         let mut cells = Self {
             size: streets.margin,
-            reached: HashSet::new(),
+            reached: FxHashSet::default(),
         };
         for line in &streets.reached {
             let first = line.first().copied().into_iter();
@@ -152,7 +151,8 @@ impl Cells {
 
     /// The squares along a line, by steps of half a square: at most a corner is passed over.
     fn along(&self, from: Coord<f64>, to: Coord<f64>, mut found: impl FnMut([i64; 2])) {
-        let length = (to.x - from.x).hypot(to.y - from.y);
+        let (x, y) = (to.x - from.x, to.y - from.y);
+        let length = (x * x + y * y).sqrt();
         let steps = (2.0 * length / self.size).ceil().max(1.0) as u32;
         for step in 0..=steps {
             let share = f64::from(step) / f64::from(steps);
@@ -165,14 +165,14 @@ impl Cells {
         let [from, to] = segment.ends.map(coord);
         let mut near = false;
         self.along(from, to, |cell| {
-            near = near || around(cell, 3).any(|cell| self.reached.contains(&cell));
+            near = near || self.reached.contains(&cell) || around(cell, 3).any(|cell| self.reached.contains(&cell));
         });
         near
     }
 
     /// Middles of squares around what is reached, none nearer to it than a square's size.
     fn empty(&self) -> impl Iterator<Item = Coord<f64>> {
-        let mut ring: HashSet<[i64; 2]> = HashSet::new();
+        let mut ring: FxHashSet<[i64; 2]> = FxHashSet::default();
         for &cell in &self.reached {
             ring.extend(around(cell, 2));
         }
@@ -236,7 +236,7 @@ fn set_apart(segments: Vec<Segment>, streets: &Streets) -> Vec<Segment> {
         .iter()
         .filter(|segment| segment.reached)
         .flat_map(|segment| segment.ends);
-    let reached: HashSet<Key> = ends
+    let reached: FxHashSet<Key> = ends
         .chain(streets.reached.iter().flatten().map(|at| key(*at)))
         .collect();
     let mut apart = Vec::with_capacity(segments.len());
@@ -300,8 +300,8 @@ fn crossing(one: &Segment, other: &Segment) -> Option<Key> {
 }
 
 /// Every vertex of the triangulation with its mark: reached wins over other, other over empty.
-fn marks(streets: &Streets, cells: &Cells, segments: &[Segment]) -> HashMap<Key, Mark> {
-    let mut marks = HashMap::new();
+fn marks(streets: &Streets, cells: &Cells, segments: &[Segment]) -> FxHashMap<Key, Mark> {
+    let mut marks = FxHashMap::default();
     let ends = |reached: bool| {
         let wanted = segments.iter().filter(move |segment| segment.reached == reached);
         wanted.flat_map(|segment| segment.ends)
@@ -315,7 +315,7 @@ fn marks(streets: &Streets, cells: &Cells, segments: &[Segment]) -> HashMap<Key,
 
 /// Triangulates the vertices with the segments as edges. Segments that cannot be edges, for they lie along others to a
 /// millimetre, are left out.
-fn mesh(marks: &HashMap<Key, Mark>, segments: &[Segment]) -> Option<Mesh> {
+fn mesh(marks: &FxHashMap<Key, Mark>, segments: &[Segment]) -> Option<Mesh> {
     let mut keys: Vec<Key> = marks.keys().copied().collect();
     keys.sort_unstable();
     let vertices = keys.iter().map(|at| {
@@ -325,7 +325,7 @@ fn mesh(marks: &HashMap<Key, Mark>, segments: &[Segment]) -> Option<Mesh> {
             mark: marks[at],
         }
     });
-    let place: HashMap<Key, usize> = keys.iter().enumerate().map(|(at, key)| (*key, at)).collect();
+    let place: FxHashMap<Key, usize> = keys.iter().enumerate().map(|(at, key)| (*key, at)).collect();
     let mut edges: Vec<[usize; 2]> = segments
         .iter()
         .map(|segment| {

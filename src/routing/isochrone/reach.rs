@@ -1,6 +1,8 @@
 //! The roads that are reached in a time, exactly.
 
-use std::{collections::HashMap, ops::ControlFlow};
+use std::ops::ControlFlow;
+
+use rustc_hash::FxHashMap;
 
 use crate::{
     routing::{
@@ -45,9 +47,9 @@ pub fn reach(
     let safe = ends.is_empty() || ends.iter().any(|end| end.cost.danger() == 0);
     let limit = Limit { ms: limit_ms, safe };
     ends.retain(|end| limit.allows(end.cost));
-    let mut nodes: HashMap<NodeId, Cost> = HashMap::new();
+    let mut nodes: FxHashMap<NodeId, Cost> = FxHashMap::default();
     // By arc: how much cost is left for it, at best.
-    let mut arcs: HashMap<ArcId, Cost> = HashMap::new();
+    let mut arcs: FxHashMap<ArcId, Cost> = FxHashMap::default();
     search.run(
         graph,
         direction,

@@ -1,15 +1,14 @@
 //! Rings put together of cuts, and polygons of rings.
 
-use std::collections::HashMap;
-
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use rstar::{AABB, RTree};
+use rustc_hash::FxHashMap;
 
 use super::outline::Cut;
 
 /// Closed rings of directed cuts, each edge of which one cut comes to and one leaves. O(n).
 pub(super) fn closed(cuts: &[[Cut; 2]]) -> Vec<LineString<f64>> {
-    let mut next: HashMap<usize, [Cut; 2]> = cuts.iter().map(|cut| (cut[0].edge, *cut)).collect();
+    let mut next: FxHashMap<usize, [Cut; 2]> = cuts.iter().map(|cut| (cut[0].edge, *cut)).collect();
     let mut rings = Vec::new();
     for [first, _] in cuts {
         let mut ring = Vec::new();
