@@ -10,7 +10,7 @@ use std::{
 };
 
 use super::{
-    Cost, Place, Purpose, Router, StretchId, Weights,
+    Cost, Place, Router, StretchId, Weights,
     search::{
         End,
         dijkstra::{Dijkstra, Direction},
@@ -25,10 +25,11 @@ pub struct Destinations(Ready);
 #[derive(Debug)]
 pub struct Origins(Ready);
 
-/// Places made ready for one purpose.
+/// Places made ready to be come to, or to be come from.
 #[derive(Debug)]
 struct Ready {
-    purpose: Purpose,
+    /// Which way a search for them runs: forward to those that are come to.
+    direction: Direction,
     places: Vec<Place>,
     /// Every end of every place, and whose it is.
     ends: Vec<End>,
@@ -50,7 +51,7 @@ pub struct Reached {
 impl Destinations {
     /// Makes places ready. One on a stretch that is closed under the weights cannot be come to.
     pub fn new(router: &Router, weights: &Weights, places: Vec<Place>) -> Self {
-        Self(Ready::new(router, weights, places, Purpose::Goal))
+        Self(Ready::new(router, weights, places, Direction::Forward))
     }
 
     /// The places, as given.
@@ -92,7 +93,7 @@ impl Destinations {
 impl Origins {
     /// Makes places ready. One on a stretch that is closed under the weights cannot be come from.
     pub fn new(router: &Router, weights: &Weights, places: Vec<Place>) -> Self {
-        Self(Ready::new(router, weights, places, Purpose::Start))
+        Self(Ready::new(router, weights, places, Direction::Backward))
     }
 
     /// The places, as given.
@@ -116,9 +117,9 @@ impl Origins {
 }
 
 impl Ready {
-    fn new(router: &Router, weights: &Weights, places: Vec<Place>, purpose: Purpose) -> Self {
+    fn new(router: &Router, weights: &Weights, places: Vec<Place>, direction: Direction) -> Self {
         let mut ready = Self {
-            purpose,
+            direction,
             places: Vec::new(),
             ends: Vec::new(),
             of_end: Vec::new(),
@@ -126,7 +127,7 @@ impl Ready {
             on_stretch: HashMap::new(),
         };
         for (number, &place) in places.iter().enumerate() {
-            for end in ends(router, weights, place, purpose) {
+            for end in far_ends(router, weights, place, direction) {
                 ready
                     .at_vertex
                     .entry(end.vertex)
@@ -145,9 +146,9 @@ impl Ready {
         let here = self.on_stretch.get(&other.stretch).into_iter().flatten();
         here.filter_map(move |&number| {
             let number = number as usize;
-            let (from, to) = match self.purpose {
-                Purpose::Goal => (other, self.places[number]),
-                Purpose::Start => (self.places[number], other),
+            let (from, to) = match self.direction {
+                Direction::Forward => (other, self.places[number]),
+                Direction::Backward => (self.places[number], other),
             };
             let (_, cost) = router.direct(weights.metric(), from, to)?;
             (!cost.is_never()).then_some(Reached { cost, number })
@@ -167,11 +168,7 @@ impl Ready {
             return Vec::new();
         }
         let graph = router.hierarchy(weights.mode()).graph();
-        let (there, direction) = match self.purpose {
-            Purpose::Goal => (Purpose::Start, Direction::Forward),
-            Purpose::Start => (Purpose::Goal, Direction::Backward),
-        };
-        let begin = ends(router, weights, other, there);
+        let begin = near_ends(router, weights, other, self.direction);
         let mut seen: BinaryHeap<Reverse<Reached>> = self.direct(router, weights, other).map(Reverse).collect();
         let mut found = Found {
             reached: Vec::new(),
@@ -180,7 +177,7 @@ impl Ready {
             wanted,
         };
         let cost = |edge| weights.costs().edge(edge);
-        search.run(graph, direction, &begin, cost, |vertex, here| {
+        search.run(graph, self.direction, &begin, cost, |vertex, here| {
             found.take(&mut seen, here);
             if found.is_enough() {
                 return ControlFlow::Break(());
@@ -201,11 +198,20 @@ impl Ready {
     }
 }
 
-/// The ends that a place has as a start or as a goal.
-fn ends(router: &Router, weights: &Weights, place: Place, purpose: Purpose) -> Vec<End> {
-    let (ends, _) = match purpose {
-        Purpose::Start => router.starts(weights.metric(), place),
-        Purpose::Goal => router.goals(weights.metric(), place),
+/// The ends of a place that a search in a direction begins at.
+fn near_ends(router: &Router, weights: &Weights, place: Place, direction: Direction) -> Vec<End> {
+    let (ends, _) = match direction {
+        Direction::Forward => router.starts(weights.metric(), place),
+        Direction::Backward => router.goals(weights.metric(), place),
+    };
+    ends
+}
+
+/// The ends of a place that a search in a direction comes to.
+fn far_ends(router: &Router, weights: &Weights, place: Place, direction: Direction) -> Vec<End> {
+    let (ends, _) = match direction {
+        Direction::Forward => router.goals(weights.metric(), place),
+        Direction::Backward => router.starts(weights.metric(), place),
     };
     ends
 }

@@ -180,7 +180,7 @@ impl Scene<'_> {
             .via
             .iter()
             .enumerate()
-            .map(|(at, &point)| (Stop::Via(at), point, Purpose::Goal));
+            .map(|(at, &point)| (Stop::Via(at), point, Purpose::Via));
         let points = std::iter::once((Stop::From, ask.from, Purpose::Start))
             .chain(via)
             .chain(std::iter::once((Stop::To, ask.to, Purpose::Goal)));

@@ -32,6 +32,8 @@ pub enum Purpose {
     Start,
     /// To come to: the way in counts.
     Goal,
+    /// To come to and go on from: both count.
+    Via,
 }
 
 /// A point brought onto a road.
@@ -75,8 +77,8 @@ impl Snapper {
 
     /// The nearest place on an open road, for a mode. `is_open` says of an arc whether it may be used now.
     ///
-    /// A road is taken from which the main part of the mode's network can be left for, or come to ([`Purpose`]), if it is no more than
-    /// [`ISLAND_EXTRA_M`] farther than the nearest. O(log n + roads around).
+    /// A road is taken from which the main part of the mode's network can be left for, or come to, or both ([`Purpose`]), if it is no
+    /// more than [`ISLAND_EXTRA_M`] farther than the nearest. O(log n + roads around).
     ///
     /// # Errors
     /// There is none within the limit.
@@ -90,25 +92,28 @@ impl Snapper {
         is_open: impl Fn(ArcId) -> bool,
     ) -> Result<Snap, TooFar> {
         let islands = network.islands(mode);
-        let is_main = |arc: ArcId| {
-            let node = match purpose {
-                Purpose::Start => network.head(arc),
-                Purpose::Goal => network.tail(arc),
-            };
-            islands.strong(node).is_some_and(|island| island.id == 0)
-        };
+        let is_main = |node| islands.strong(node).is_some_and(|island| island.id == 0);
         let open = |stretch: StretchId| {
             [stretch.forward(), stretch.backward()]
                 .into_iter()
                 .filter(|&arc| is_open(arc))
         };
+        let serves = |stretch: StretchId| {
+            let leaves = || open(stretch).any(|arc| is_main(network.head(arc)));
+            let comes = || open(stretch).any(|arc| is_main(network.tail(arc)));
+            match purpose {
+                Purpose::Start => leaves(),
+                Purpose::Goal => comes(),
+                Purpose::Via => comes() && leaves(),
+            }
+        };
         let any = self.nearest(network, point, limit, |stretch| open(stretch).next().is_some());
         let nearest = any.ok_or(TooFar { point, mode, limit })?;
-        if open(nearest.place.stretch).any(is_main) {
+        if serves(nearest.place.stretch) {
             return Ok(nearest);
         }
         let reach = Metres((nearest.distance.0 + ISLAND_EXTRA_M).min(limit.0));
-        let main = self.nearest(network, point, reach, |stretch| open(stretch).any(is_main));
+        let main = self.nearest(network, point, reach, serves);
         Ok(main.unwrap_or(nearest))
     }
 
@@ -323,5 +328,26 @@ mod tests {
         assert_eq!(snap(at(0.5, 2.0), 1_000.0).unwrap().place.stretch, StretchId(0));
         assert_eq!(snap(at(0.5, 0.45), 20.0).unwrap().place.stretch, inside);
         assert!(snap(at(0.5, 30.0), 1_000.0).is_err());
+    }
+
+    #[test]
+    fn a_place_on_the_way_can_be_left_again() {
+        let mut builder = Network::builder();
+        let nodes: Vec<NodeId> = (0..4).map(|x| builder.add_node(at(f64::from(x), 0.0))).collect();
+        for pair in nodes.windows(2) {
+            builder.add_stretch(&Stretch::street([pair[0], pair[1]], 1_000));
+        }
+        // Into a yard that nobody comes out of.
+        let yard = builder.add_node(at(1.0, 0.5));
+        let ramp = builder.add_stretch(&Stretch::one_way([nodes[1], yard], 1_000));
+        let network = builder.build().unwrap();
+        let snapper = Snapper::build(&network);
+        let snap = |purpose| {
+            let found = snapper.snap(&network, at(1.0, 0.4), Mode::Car, purpose, Metres(1_000.0), |_| true);
+            found.unwrap().place.stretch
+        };
+        assert_eq!(snap(Purpose::Goal), ramp);
+        assert_ne!(snap(Purpose::Start), ramp);
+        assert_ne!(snap(Purpose::Via), ramp);
     }
 }
