@@ -83,13 +83,22 @@ def tell_classes(mode: str, peer: str, cases: list[Case]) -> list[dict[str, Any]
             tell_case(case)
         row["cases"] = [document(case) for case in group]
         rows.append(row)
+    tell_speeds(peer, cases)
     return rows
+
+
+def tell_speeds(peer: str, cases: list[Case]) -> None:
+    """Where both go the same way and durations differ: by the kind of road that most of it is."""
+    kinds = sorted({case.kind for case in cases if case.kind})
+    for kind in kinds:
+        ratios = [case.figures["speed_ratio_without_turns"] for case in cases if case.kind == kind]
+        print(f"        the same way, mostly {kind}: {peer} is {statistics.median(ratios):.2f} times as fast, turns left out ({len(ratios)})")
 
 
 def document(case: Case) -> dict[str, Any]:
     told_of = lambda answer: {"distance_m": answer.distance_m, "duration_s": answer.duration_s, "problem": answer.problem}  # noqa: E731
     short = {"ends": case.ends, "refugia": told_of(case.refugia), case.peer: told_of(case.other)}
-    return short | {"evidence": case.evidence, "along_other_s": case.along_other_s, "same": case.same, "figures": asdict(case)["figures"]}
+    return short | {"evidence": case.evidence, "along_other_s": case.along_other_s, "same": case.same, "kind": case.kind, "figures": asdict(case)["figures"]}
 
 
 def tell_quicker(cases: list[Case]) -> list[dict[str, Any]]:

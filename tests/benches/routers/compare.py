@@ -13,17 +13,22 @@ import json
 import os
 import sys
 import tempfile
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import agreement
-from engines import MODES, Osrm, Refugia, Valhalla, serving_osrm, serving_refugia, serving_valhalla
+import closures
+import speed
+from engines import MODES, Osrm, Point, serving_osrm, serving_refugia, serving_valhalla
 from graphs import Built, Graphs
-from servers import end_in_order, first_line, load_average, machine
+from servers import Server, end_in_order, first_line, load_average, machine
 from streets import Streets
 
 PAIRS = int(os.environ.get("PAIRS", "500"))
+ROUNDS = int(os.environ.get("ROUNDS", "3"))
 SEED = int(os.environ.get("SEED", "1"))
 ONLY = os.environ.get("ONLY", "")
 
@@ -53,36 +58,71 @@ def main() -> None:
     end_in_order()
     extract, binary, cache = (Path(argument) for argument in sys.argv[1:])
     graphs = Graphs.of(extract, cache)
-    log = cache / "servers.log"
     results: dict[str, Any] = {"machine": machine(), "extract": extract.name, "load": load_average(), "versions": versions(graphs, binary)}
     print(f"machine: {results['machine']}; client and servers share it (load average {load_average():.1f})")
     print("versions: " + "; ".join(f"{name}: {text}" for name, text in results["versions"].items()))
     print(f"{extract.name}: OpenStreetMap contributors, ODbL; {PAIRS} pairs, seed {SEED}")
     folders, costs = built(graphs, binary)
     results["built"] = [vars(cost) for cost in costs]
-    try:
-        with tempfile.TemporaryDirectory(prefix="rr-") as folder, ExitStack() as stack:
-            refugia = stack.enter_context(serving_refugia(binary, folders["refugia"], log))
-            valhalla = osrm = None
-            if "valhalla" in folders:
-                valhalla = stack.enter_context(serving_valhalla(graphs, folders["valhalla"], Path(folder), log))
-            if graphs.has("osrm"):
-                program = graphs.programs / "osrm" / "bin" / "osrm-routed"
-                start = lambda mode: serving_osrm(program, folders[f"osrm-{mode}-ch"] / "graph.osrm", "ch", log)  # noqa: E731
-                osrm = Osrm({mode: stack.enter_context(start(mode)) for mode in MODES})
-            half(results, extract, refugia, valhalla, osrm)
-    finally:
-        target = cache / "results.json"
-        target.write_text(json.dumps(results, indent=1) + "\n")
-        print(f"\nresults: {target}; load average {load_average():.1f}")
+    # Short, because sockets lie in it.
+    with tempfile.TemporaryDirectory(prefix="rr-") as scratch:
+        try:
+            bench = Bench(graphs, binary, folders, Path(scratch), cache / "servers.log")
+            bench.streets = Streets(extract)
+            bench.pairs = {mode: agreement.random_pairs(bench.streets, mode, PAIRS, SEED) for mode in MODES}
+            for part, measured in (("agreement", bench.agreement), ("speed", bench.speed)):
+                if ONLY in ("", part):
+                    results[part] = measured()
+        finally:
+            target = cache / "results.json"
+            # The half that was measured before stays.
+            before = json.loads(target.read_text()) if ONLY and target.exists() else {}
+            kept = before if before.get("extract") == extract.name else {}
+            target.write_text(json.dumps(kept | results, indent=1) + "\n")
+            print(f"\nresults: {target}; load average {load_average():.1f}")
 
 
-def half(results: dict[str, Any], extract: Path, refugia: Refugia, valhalla: Valhalla | None, osrm: Osrm | None) -> None:
-    streets = Streets(extract)
-    pairs = {mode: agreement.random_pairs(streets, mode, PAIRS, SEED) for mode in MODES}
-    if ONLY != "speed":
-        peers = [peer for peer in (osrm, valhalla) if peer]
-        results["agreement"] = agreement.compare(streets, refugia, peers, pairs)
+@dataclass
+class Bench:
+    """What all parts need."""
+
+    graphs: Graphs
+    binary: Path
+    folders: dict[str, Path]
+    scratch: Path
+    log: Path
+    streets: Streets = field(init=False)
+    pairs: dict[str, list[tuple[Point, Point]]] = field(init=False)
+
+    @contextmanager
+    def engines(self, algorithms: tuple[str, ...]) -> Iterator[speed.Field]:
+        """All servers that there are graphs for, OSRM's with each of its algorithms."""
+        with ExitStack() as stack:
+            refugia = stack.enter_context(serving_refugia(self.binary, self.folders["refugia"], self.log))
+            valhalla = None
+            if "valhalla" in self.folders:
+                valhalla = stack.enter_context(serving_valhalla(self.graphs, self.folders["valhalla"], self.scratch, self.log))
+            osrm = {}
+            for algorithm in algorithms if self.graphs.has("osrm") else ():
+                osrm[algorithm] = Osrm({mode: stack.enter_context(self.osrm(mode, algorithm)) for mode in MODES})
+            yield speed.Field(refugia, osrm.get("ch"), osrm.get("mld"), valhalla)
+
+    def osrm(self, mode: str, algorithm: str) -> AbstractContextManager[Server]:
+        program = self.graphs.programs / "osrm" / "bin" / "osrm-routed"
+        return serving_osrm(program, self.folders[f"osrm-{mode}-{algorithm}"] / "graph.osrm", algorithm, self.log)
+
+    def agreement(self) -> dict[str, Any]:
+        with self.engines(("ch",)) as engines:
+            peers = [peer for peer in (engines.osrm, engines.valhalla) if peer]
+            return agreement.compare(self.streets, engines.refugia, peers, self.pairs)
+
+    def speed(self) -> dict[str, Any]:
+        with self.engines(("ch", "mld")) as engines:
+            results = speed.measure(engines, self.pairs, SEED, ROUNDS)
+        # The others rest meanwhile.
+        with self.engines(()) as engines:
+            shared = (self.streets, self.graphs, self.folders, engines.refugia, engines.valhalla, self.pairs["car"])
+            return results | {"closures": closures.measure(*shared, self.scratch, self.log, ROUNDS, SEED)}
 
 
 if __name__ == "__main__":

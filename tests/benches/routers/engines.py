@@ -106,6 +106,9 @@ class Refugia:
             asked["via"] = ";".join(words[1:-1])
         return "GET", f"/api/route?{urlencode(asked, safe=',;')}", None
 
+    def bare(self, mode: str, points: Line) -> tuple[str, str, bytes | None]:
+        return self.path(mode, points)
+
     def read(self, mode: str, status: int, document: Any) -> Answer:
         if status != 200:
             return Answer(problem=document.get("code", str(status)))
@@ -114,7 +117,7 @@ class Refugia:
         return Answer(said["distance_m"], said["duration_s"], said["duration_s"], line)
 
     def matrix(self, mode: str, sources: Line, targets: Line) -> tuple[str, str, bytes | None]:
-        return "POST", "/api/matrix", json.dumps({"mode": mode, "from": sources, "to": targets}).encode()
+        return "POST", "/api/matrix", json.dumps({"mode": mode, "from": rounded(sources), "to": rounded(targets)}).encode()
 
     def isochrone(self, mode: str, at: Point, minutes: int) -> tuple[str, str, bytes | None]:
         return "GET", f"/api/isochrone?lon={at[0]:.6f}&lat={at[1]:.6f}&mode={mode}&minutes={minutes}", None
@@ -136,6 +139,10 @@ class Osrm:
     def path(self, mode: str, points: Line) -> tuple[str, str, bytes | None]:
         return "GET", f"/route/v1/{self.PROFILES[mode]}/{joined(points)}?overview=full&geometries=geojson&steps=true", None
 
+    def bare(self, mode: str, points: Line) -> tuple[str, str, bytes | None]:
+        """The least that a line can be drawn from."""
+        return "GET", f"/route/v1/{self.PROFILES[mode]}/{joined(points)}?overview=full", None
+
     def read(self, mode: str, status: int, document: Any) -> Answer:
         if status != 200:
             return Answer(problem=document.get("code", str(status)))
@@ -150,8 +157,8 @@ class Osrm:
         annotation: dict[str, Any] = document["routes"][0]["legs"][0]["annotation"]
         return annotation
 
-    def moving_s(self, mode: str, points: Line) -> float | None:
-        """Seconds without what turns and lights cost."""
+    def moving_s(self, mode: str, points: Line, _line: Line) -> float | None:
+        """Seconds without what turns and lights cost, of the route by these points."""
         path = f"/route/v1/{self.PROFILES[mode]}/{joined(points)}?overview=false&annotations=duration"
         status, document = self.client(mode).json("GET", path)
         if status != 200:
@@ -162,6 +169,11 @@ class Osrm:
         first = ";".join(map(str, range(len(sources))))
         second = ";".join(map(str, range(len(sources), len(sources) + len(targets))))
         return "GET", f"/table/v1/{self.PROFILES[mode]}/{joined(sources + targets)}?sources={first}&destinations={second}", None
+
+
+def rounded(points: Line) -> Line:
+    """To the decimetre, as in the addresses of the others."""
+    return [(round(lon, 6), round(lat, 6)) for lon, lat in points]
 
 
 def joined(points: Line) -> str:
@@ -194,12 +206,16 @@ class Valhalla:
         question = {"locations": places, **self.options(mode), "format": "osrm", "shape_format": "geojson", **more}
         return "POST", "/route", json.dumps(question).encode()
 
+    def bare(self, mode: str, points: Line) -> tuple[str, str, bytes | None]:
+        """The least that a line can be drawn from."""
+        return self.path(mode, points, format="json", shape_format="polyline6", directions_type="none")
+
     def read(self, mode: str, status: int, document: Any) -> Answer:
         if status != 200:
             return Answer(problem=str(document.get("code", status)))
         return Osrm({}).read(mode, status, document)
 
-    def moving_s(self, mode: str, line: Line) -> float | None:
+    def moving_s(self, mode: str, _points: Line, line: Line) -> float | None:
         """Seconds without what turns cost, along a line that it has answered."""
         shape = [{"lon": lon, "lat": lat} for lon, lat in line]
         wanted = {"attributes": ["node.elapsed_time", "node.transition_time"], "action": "include"}
@@ -211,7 +227,7 @@ class Valhalla:
         return float(ends[-1]["elapsed_time"] - sum(end.get("transition_time", 0.0) for end in ends))
 
     def matrix(self, mode: str, sources: Line, targets: Line) -> tuple[str, str, bytes | None]:
-        places = lambda points: [{"lon": lon, "lat": lat} for lon, lat in points]  # noqa: E731
+        places = lambda points: [{"lon": lon, "lat": lat} for lon, lat in rounded(points)]  # noqa: E731
         question = {"sources": places(sources), "targets": places(targets), **self.options(mode), "verbose": False}
         return "POST", "/sources_to_targets", json.dumps(question).encode()
 

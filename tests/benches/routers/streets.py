@@ -95,6 +95,8 @@ class Streets:
             elif each.tags.get("type") == "restriction":
                 self.take_turn(each, nodes)
         self.keys = set(around)
+        # Numbers by position; of two nodes at one place the later.
+        self.nodes = {key: number for number, key in nodes.items()}
         self.junctions = {key for key, others in around.items() if len(others) != 2}
 
     def take(self, way: osmium.osm.Way, around: dict[Key, set[Key]], nodes: dict[int, Key]) -> None:
@@ -138,6 +140,13 @@ class Streets:
             found[-1].append(segment)
             last = segment[1]
         return found
+
+    def main_kind(self, line: Line) -> str:
+        """The kind of road that most of a line leads along."""
+        metres_of: dict[str, float] = defaultdict(float)
+        for segment in self.segments(line):
+            metres_of[self.between[segment][0][0].tags.get("highway", "ferry")] += length([segment])
+        return max(metres_of, key=lambda kind: metres_of[kind], default="none")
 
     def random_points(self, random: Random, mode: str, count: int) -> Line:
         """On the network, each metre as likely as any other: where anybody may go, in no way's middle of nowhere."""

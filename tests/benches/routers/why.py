@@ -26,6 +26,7 @@ SAME_SNAP_M = 5.0
 TIE = 0.02
 # Milliseconds are rounded where a via cuts a stretch.
 ROUNDING_S = 0.002
+MOST_LOOKED_AT = 40
 
 CLOSING = {
     "no", "private", "permit", "destination", "delivery", "customers", "residents", "agricultural", "forestry", "emergency",
@@ -44,8 +45,8 @@ KINDS = {
 class Peer(Engine, Protocol):
     """What the other engines can say of their durations."""
 
-    def moving_s(self, mode: str, line: Line) -> float | None:
-        """Seconds without what turns cost."""
+    def moving_s(self, mode: str, points: Line, line: Line) -> float | None:
+        """Seconds without what turns cost, of the route by these points, along the line that was answered for them."""
 
 
 @dataclass
@@ -63,6 +64,8 @@ class Case:
     along_other_s: float | None = None
     # How much of the ways is the same.
     same: float = 0.0
+    # The kind of road that most of a way leads along which both go.
+    kind: str = ""
     figures: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -108,9 +111,7 @@ class Judge:
             case.along_other_s = along.duration_s + ROUNDING_S * len(points)
 
     def vias(self, line: Line) -> Line:
-        stretches = self.streets.stretches(line)
-        # The first and the last are cut by the ends themselves.
-        middles = [stretch[len(stretch) // 2] for stretch in stretches[1:-1]]
+        middles = [stretch[len(stretch) // 2] for stretch in self.streets.stretches(line)]
         return [middle(point_of(a), point_of(b)) for a, b in middles]
 
     # --- one has no way ------------------------------------------------------------------------------------------------
@@ -121,8 +122,12 @@ class Judge:
         start, end = case.ends
         leaves = route(engine, case.mode, [start, hub]).found
         arrives = route(engine, case.mode, [hub, end]).found
-        where = [f"{word} {told(point)}: {self.tags_at(point)}" for word, point, fine in (("the start cannot be left", start, leaves), ("the end cannot be reached", end, arrives)) if not fine]
-        return f"no way in {engine.name}", f"{answer.problem}; " + ("; ".join(where) or "both ends reach the rest of the network")
+        other = case.other if engine is self.refugia else case.refugia
+        moved = " and ".join(f"{metres(asked, found):.0f} m" for asked, found in zip(case.ends, other.ends, strict=True))
+        ends = (("the start cannot be left", start, leaves), ("the end cannot be reached", end, arrives))
+        where = [f"{word} {told(point)}: {self.tags_at(point)}" for word, point, fine in ends if not fine]
+        told_where = "; ".join(where) or "both ends reach the rest of the network"
+        return f"no way in {engine.name}", f"{answer.problem}; {told_where}; the other takes the ends {moved} away to a road"
 
     def tags_at(self, point: Point) -> str:
         """The way on which a point of the question was chosen."""
@@ -161,31 +166,40 @@ class Judge:
         return case.refugia.ends, case.refugia, theirs if theirs.found else case.other
 
     def speeds(self, case: Case, peer: Peer, ours: Answer, other: Answer) -> None:
-        moving = peer.moving_s(case.mode, other.line if peer.name == "valhalla" else list(other.ends))
+        moving = peer.moving_s(case.mode, list(other.ends), other.line)
         ratio = (other.distance_m / other.duration_s) / (ours.distance_m / ours.duration_s)
         case.figures["speed_ratio"] = ratio
         without = (other.distance_m / moving) / (ours.distance_m / ours.duration_s) if moving else ratio
         case.figures["speed_ratio_without_turns"] = without
         is_turns = moving is not None and within(moving, ours.duration_s, AGREE)
+        case.kind = self.streets.main_kind(ours.line)
         case.why = "same way, costs of turns" if is_turns else "same way, other speeds"
         case.evidence = f"{peer.name} is {ratio:.2f} times as fast, {without:.2f} without what its turns cost"
 
     def choices(self, case: Case, peer: Peer, ends: tuple[Point, Point], ours: Answer, other: Answer) -> None:
-        start, end = ends
-        along_other = route(self.refugia, case.mode, [start, *self.vias(other.line), end])
-        along_ours = route(peer, case.mode, [start, *self.vias(ours.line), end])
+        by_ours, along_ours = self.along(peer, case.mode, ends, ours.line)
+        _, along_other = self.along(self.refugia, case.mode, ends, other.line)
         for engine, way, along in ((self.refugia, other, along_other), (peer, ours, along_ours)):
             left = self.left_out(way, along)
             if left:
-                kind, evidence = self.obstacle(case.mode, way.line, left)
+                kind, evidence = self.obstacle(engine, case.mode, way.line, left if along.found else [])
                 case.why, case.evidence = f"{engine.name} may not go the other's way: {kind}", evidence
                 return
-        if not (along_ours.found and along_other.found):
-            case.why, case.evidence = "other way, not followed", f"refugia {along_other.problem or 'follows'}, {peer.name} {along_ours.problem or 'follows'}"
-            return
-        self.weights(case, peer, (ours, other), (along_ours, along_other))
+        moving = (peer.moving_s(case.mode, list(other.ends), other.line), peer.moving_s(case.mode, by_ours, along_ours.line))
+        self.weights(case, peer, (ours, other), (along_ours, along_other), moving)
 
-    def weights(self, case: Case, peer: Peer, own: tuple[Answer, Answer], along: tuple[Answer, Answer]) -> None:
+    def along(self, engine: Engine, mode: str, ends: tuple[Point, Point], line: Line) -> tuple[Line, Answer]:
+        """An engine sent along a line; with fewer vias where it refuses, for Valhalla answers with an error where some lie too
+        close to each other."""
+        points, answer = list(ends), Answer(problem="no vias")
+        for every in (1, 2, 4, 8):
+            points = [ends[0], *self.vias(line)[::every], ends[1]]
+            answer = route(engine, mode, points)
+            if answer.found:
+                break
+        return points, answer
+
+    def weights(self, case: Case, peer: Peer, own: tuple[Answer, Answer], along: tuple[Answer, Answer], moving: tuple[float | None, float | None]) -> None:
         """Both may go both ways: each finds its own the better."""
         (ours, other), (along_ours, along_other) = own, along
         dearer, theirs = along_other.duration_s / ours.duration_s, along_ours.weight / other.weight
@@ -194,30 +208,40 @@ class Judge:
         if theirs < 1 - TIE:
             case.why = f"other choice: {peer.name} has not found the better way by its own measure"
         elif dearer <= 1 + TIE or theirs <= 1 + TIE:
-            case.why = "other choice: a tie for one of them"
+            case.why = "other choice: nearly a tie for one of them"
+        elif moving[0] and moving[1] and moving[1] <= moving[0]:
+            case.why = f"other choice: what turns cost in {peer.name}"
+            case.evidence += f"; without turns its own way takes it {moving[0]:.0f} s and refugia's {moving[1]:.0f} s"
         else:
-            case.why = "other choice: each finds its own way cheaper"
+            case.why = "other choice: by their speeds each finds its own way cheaper"
 
     def left_out(self, way: Answer, along: Answer) -> list[Segment]:
         """The segments of a way on which an engine that was sent along it did not go."""
         wanted = self.streets.segments(way.line)
         gone = set(self.streets.segments(along.line)) if along.found else set()
         missing = [segment for segment in wanted if segment not in gone]
-        is_followed = not along.found or length(missing) <= (1 - FOLLOWED) * length(wanted)
+        is_followed = along.found and length(missing) <= (1 - FOLLOWED) * length(wanted)
         return [] if is_followed else missing
 
-    def obstacle(self, mode: str, line: Line, missing: list[Segment]) -> tuple[str, str]:
-        """What the map says of the segments that were not taken; the first thing that says something."""
-        before = {segment[0]: segment for segment in ((b, a) for a, b in self.streets.segments(line))}
-        unexplained = ""
+    def obstacle(self, engine: Engine, mode: str, line: Line, missing: list[Segment]) -> tuple[str, str]:
+        """What the map says of the segments that were not taken, the first thing that says something; else, or where it is not
+        known which were not taken, whether the engine takes a place of the way to another road."""
+        segments = self.streets.segments(line)
+        before = {end: (start, end) for start, end in segments}
         for segment in missing:
             way, forward = self.streets.between[segment][0]
-            at = f"at {told(point_of(segment[0]))}, {described(way)}"
             kind = self.closed_by(mode, way, forward, segment, before.get(segment[0]))
             if kind:
-                return kind, at
-            unexplained = unexplained or at
-        return "no tag says why", unexplained
+                return kind, f"at {told(point_of(segment[0]))}, {described(way)}"
+        suspects = missing or [stretch[len(stretch) // 2] for stretch in self.streets.stretches(line)]
+        for a, b in suspects[-MOST_LOOKED_AT:]:
+            point, (way, _) = middle(point_of(a), point_of(b)), self.streets.between[a, b][0]
+            there = route(engine, mode, [self.hub[mode], point])
+            if not there.found or metres(there.line[-1], point) > SAME_SNAP_M:
+                return "an island, or a way out of the extract", f"{there.problem or 'brought to another road'} at {told(point)}, {described(way)}"
+        if not missing:
+            return "no tag says why", "sent along it, it finds no way"
+        return "no tag says why", f"at {told(point_of(missing[0][0]))}, {described(self.streets.between[missing[0]][0][0])}"
 
     def closed_by(self, mode: str, way: Way, forward: bool, segment: Segment, before: Segment | None) -> str:
         if mode == "car" and way.oneway and (way.oneway > 0) != forward:
