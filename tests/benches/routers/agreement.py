@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import statistics
+from collections.abc import Sequence
 from dataclasses import asdict
 from random import Random
 from typing import Any
 
 from engines import MODES, Answer, Line, Point, Refugia, route
 from streets import Streets
-from why import Case, Judge, Peer, agree, by_class, told, within
+from why import Case, Judge, Peer, by_class, told, within
 
 PARTS = (0.01, 0.05, 0.10)
 EXAMPLES = 3
@@ -24,8 +25,16 @@ def random_pairs(streets: Streets, mode: str, count: int, seed: int) -> list[End
 def hub_of(refugia: Refugia, mode: str, pairs: list[Ends]) -> Point:
     """A start that most ends can be reached from."""
     ends = [end for _, end in pairs[:15]]
-    reached = lambda start: sum(route(refugia, mode, [start, end]).found for end in ends)  # noqa: E731
+
+    def reached(start: Point) -> int:
+        return sum(route(refugia, mode, [start, end]).found for end in ends)
+
     return max((start for start, _ in pairs[:8]), key=reached)
+
+
+def spread(values: list[float], part: float) -> bool:
+    """Whether all lie within a part of each other."""
+    return within(min(values), max(values), part)
 
 
 def table(answers: dict[str, list[Answer]]) -> list[dict[str, Any]]:
@@ -40,8 +49,7 @@ def table(answers: dict[str, list[Answer]]) -> list[dict[str, Any]]:
         both = [column for column in columns if all(answer.found for answer in column)]
         row: dict[str, Any] = {"engines": group, "asked": len(columns), "answered": len(both)}
         for part in PARTS:
-            spread = lambda values, part=part: within(min(values), max(values), part)  # noqa: E731
-            near = [(spread([a.distance_m for a in each]), spread([a.duration_s for a in each])) for each in both]
+            near = [(spread([a.distance_m for a in each], part), spread([a.duration_s for a in each], part)) for each in both]
             row[f"{part:.0%}"] = {
                 "distance": sum(d for d, _ in near) / max(len(both), 1),
                 "duration": sum(t for _, t in near) / max(len(both), 1),
@@ -96,8 +104,9 @@ def tell_speeds(peer: str, cases: list[Case]) -> None:
 
 
 def document(case: Case) -> dict[str, Any]:
-    told_of = lambda answer: {"distance_m": answer.distance_m, "duration_s": answer.duration_s, "problem": answer.problem}  # noqa: E731
-    short = {"ends": case.ends, "refugia": told_of(case.refugia), case.peer: told_of(case.other)}
+    short: dict[str, Any] = {"ends": case.ends}
+    for name, answer in (("refugia", case.refugia), (case.peer, case.other)):
+        short[name] = {"distance_m": answer.distance_m, "duration_s": answer.duration_s, "problem": answer.problem}
     return short | {"evidence": case.evidence, "along_other_s": case.along_other_s, "same": case.same, "kind": case.kind, "figures": asdict(case)["figures"]}
 
 
@@ -113,7 +122,7 @@ def tell_quicker(cases: list[Case]) -> list[dict[str, Any]]:
     return [document(case) | {"mode": case.mode, "peer": case.peer, "quicker_s": case.quicker} for case in found]
 
 
-def compare(streets: Streets, refugia: Refugia, peers: list[Peer], pairs: dict[str, list[Ends]]) -> dict[str, Any]:
+def compare(streets: Streets, refugia: Refugia, peers: Sequence[Peer], pairs: dict[str, list[Ends]]) -> dict[str, Any]:
     results: dict[str, Any] = {}
     cases: list[Case] = []
     judge = Judge(streets, refugia, {mode: hub_of(refugia, mode, pairs[mode]) for mode in MODES})
@@ -129,5 +138,5 @@ def compare(streets: Streets, refugia: Refugia, peers: list[Peer], pairs: dict[s
             results[mode]["why"][peer.name] = tell_classes(mode, peer.name, judged)
             cases += judged
     results["quicker"] = tell_quicker(cases)
-    results["counts"] = {"checked": sum(case.along_other_s is not None for case in cases), "agreeing": sum(agree(c.refugia, c.other) for c in cases if c.refugia.found and c.other.found)}
+    results["checked"] = sum(case.along_other_s is not None for case in cases)
     return results

@@ -10,7 +10,6 @@ import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from random import Random
 from typing import Any
 
 from client import Client
@@ -86,7 +85,9 @@ class Delay:
     def tell(self, refugia_ms: float) -> dict[str, Any]:
         half, most = (statistics.median(self.took), max(self.took)) if self.took else (0.0, 0.0)
         ratio = half / refugia_ms if refugia_ms else 0.0
-        print(f"  {self.engine:12} median {half:11.1f} ms   most {most:11.1f} ms   {ratio:9.1f} × refugia   of {len(self.took)}, {self.without} never obeyed, {max(self.routes, default=0)} routes at most; {self.how}", flush=True)
+        figures = f"median {half:11.1f} ms   most {most:11.1f} ms   {ratio:9.1f} × refugia   of {len(self.took)}"
+        seen = f"{self.without} never obeyed, {max(self.routes, default=0)} routes at most"
+        print(f"  {self.engine:12} {figures}, {seen}; {self.how}", flush=True)
         return {"engine": self.engine, "how": self.how, "median_ms": half, "most_ms": most, "cases": len(self.took), "never": self.without}
 
 
@@ -192,7 +193,8 @@ class Closing:
 
 def routes_for(refugia: Refugia, pairs: list[Ends], seconds: float) -> list[float]:
     questions = [refugia.path("car", list(ends)) for ends in pairs]
-    client, took = refugia.client("car"), []
+    client = refugia.client("car")
+    took: list[float] = []
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         took.append(1e3 * client.timed(*questions[len(took) % len(questions)])[2])
@@ -217,29 +219,30 @@ def while_closing(refugia: Refugia, pairs: list[Ends], shuts: list[Shut], rounds
             closing.stopped.set()
             thread.join()
         posts += closing.took
-    middle_of = lambda each, of: statistics.median(of(values) for values in each)  # noqa: E731
-    figures = {
-        "idle_p50_ms": middle_of(idle, statistics.median), "busy_p50_ms": middle_of(busy, statistics.median),
-        "idle_p99_ms": middle_of(idle, p99), "busy_p99_ms": middle_of(busy, p99),
-        "close_p50_ms": statistics.median(posts), "close_most_ms": max(posts), "closures": len(posts),
-    }  # fmt: skip
+    figures: dict[str, float] = {"close_p50_ms": statistics.median(posts), "close_most_ms": max(posts), "closures": len(posts)}
+    for name, each in (("idle", idle), ("busy", busy)):
+        figures |= {f"{name}_p50_ms": statistics.median(map(statistics.median, each)), f"{name}_p99_ms": statistics.median(map(p99, each))}
     figures["ratio"] = figures["busy_p99_ms"] / figures["idle_p99_ms"]
     print(f"\nroutes in refugia, one after the other, {rounds} times {BUSY_SECONDS} s each, {len(posts)} closures posted at one a second:")
-    print(f"  idle p50 {figures['idle_p50_ms']:.2f} ms, p99 {figures['idle_p99_ms']:.2f} ms; meanwhile p50 {figures['busy_p50_ms']:.2f} ms, p99 {figures['busy_p99_ms']:.2f} ms: {figures['ratio']:.2f} × (target: at most 2)")
+    for name in ("idle", "busy"):
+        print(f"  {name}  p50 {figures[f'{name}_p50_ms']:.2f} ms, p99 {figures[f'{name}_p99_ms']:.2f} ms")
+    print(f"  p99 while closing is {figures['ratio']:.2f} × the idle one (target: at most 2)")
     print(f"  a closure is answered in {figures['close_p50_ms']:.1f} ms in the median, {figures['close_most_ms']:.1f} ms at most")
     return figures
 
 
-def measure(streets: Streets, graphs: Graphs, folders: dict[str, Path], refugia: Refugia, valhalla: Valhalla | None, pairs: list[Ends], scratch: Path, log: Path, rounds: int, seed: int) -> dict[str, Any]:
-    mixed: list[Ends] = Random(seed).sample(pairs, len(pairs))
-    shuts = chosen(streets, refugia, mixed, CASES)
+def measure(
+    streets: Streets, reload: Reload, folders: dict[str, Path], engines: tuple[Refugia, Valhalla | None], pairs: list[Ends], rounds: int
+) -> dict[str, Any]:
+    refugia, valhalla = engines
+    shuts = chosen(streets, refugia, pairs, CASES)
     print(f"\nfrom a closure to the first route that obeys it, over HTTP, car, {len(shuts)} roads")
     delays = [in_refugia(refugia, shuts, streets)]
     if valhalla:
         delays += [in_valhalla(valhalla, shuts, streets, by) for by in ("exclude_locations", "exclude_polygons")]
     for algorithm in OSRM_CASES:
         if f"osrm-car-{algorithm}" in folders:
-            delays.append(Reload(graphs, scratch, log).delay(algorithm, folders[f"osrm-car-{algorithm}"], shuts, streets.nodes, streets))
+            delays.append(reload.delay(algorithm, folders[f"osrm-car-{algorithm}"], shuts, streets.nodes, streets))
     reference = statistics.median(delays[0].took)
     told = [delay.tell(reference) for delay in delays]
     return {"obeyed": told, "while_closing": while_closing(refugia, pairs, shuts, rounds)}

@@ -121,8 +121,9 @@ class Bench:
             results = speed.measure(engines, self.pairs, SEED, ROUNDS)
         # The others rest meanwhile.
         with self.engines(()) as engines:
-            shared = (self.streets, self.graphs, self.folders, engines.refugia, engines.valhalla, self.pairs["car"])
-            return results | {"closures": closures.measure(*shared, self.scratch, self.log, ROUNDS, SEED)}
+            reload, asked = closures.Reload(self.graphs, self.scratch, self.log), (engines.refugia, engines.valhalla)
+            measured = closures.measure(self.streets, reload, self.folders, asked, self.pairs["car"], ROUNDS)
+        return results | {"closures": measured}
 
 
 if __name__ == "__main__":

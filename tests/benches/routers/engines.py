@@ -227,8 +227,8 @@ class Valhalla:
         return float(ends[-1]["elapsed_time"] - sum(end.get("transition_time", 0.0) for end in ends))
 
     def matrix(self, mode: str, sources: Line, targets: Line) -> tuple[str, str, bytes | None]:
-        places = lambda points: [{"lon": lon, "lat": lat} for lon, lat in rounded(points)]  # noqa: E731
-        question = {"sources": places(sources), "targets": places(targets), **self.options(mode), "verbose": False}
+        sides = [[{"lon": lon, "lat": lat} for lon, lat in rounded(points)] for points in (sources, targets)]
+        question = {"sources": sides[0], "targets": sides[1], **self.options(mode), "verbose": False}
         return "POST", "/sources_to_targets", json.dumps(question).encode()
 
     def isochrone(self, mode: str, at: Point, minutes: int) -> tuple[str, str, bytes | None]:
@@ -263,17 +263,19 @@ def serving_valhalla(graphs: Graphs, folder: Path, scratch: Path, log: Path) -> 
     settings = graphs.valhalla_settings(folder / "tiles")
     for costing in ("auto", "pedestrian"):
         settings["service_limits"][costing] |= {"max_locations": 2_000, "max_matrix_location_pairs": MOST_MATRIX**2}
-    sockets = itertools.count()
-    socket = lambda: f"ipc://{scratch}/{next(sockets)}"  # noqa: E731
-    settings["httpd"]["service"] |= {"listen": f"tcp://127.0.0.1:{port}", "loopback": socket(), "interrupt": socket()}
+    sockets = (f"ipc://{scratch}/{number}" for number in itertools.count())
+    settings["httpd"]["service"] |= {"listen": f"tcp://127.0.0.1:{port}", "loopback": next(sockets), "interrupt": next(sockets)}
     settings["httpd"]["service"] |= {"drain_seconds": 1, "shutdown_seconds": 1}
     for part in ("loki", "thor", "odin"):
-        settings[part]["service"]["proxy"] = socket()
+        settings[part]["service"]["proxy"] = next(sockets)
     for part in ("loki", "thor", "odin", "meili", "mjolnir"):
         settings.get(part, {}).setdefault("logging", {})["type"] = ""
     config = scratch / "valhalla.json"
     config.write_text(json.dumps(settings))
     command = [str(graphs.programs / "valhalla" / "bin" / "valhalla_service"), str(config), str(os.cpu_count() or 1)]
-    ready = lambda: takes_connections(port) and Client(port).timed("GET", "/status")[0] == 200  # noqa: E731
+
+    def ready() -> bool:
+        return takes_connections(port) and Client(port).timed("GET", "/status")[0] == 200
+
     with running("valhalla", command, port, ready, log) as server:
         yield Valhalla(server)

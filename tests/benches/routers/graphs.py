@@ -85,7 +85,10 @@ class Graphs:
     def refugia(self, binary: Path) -> tuple[Path, Built]:
         """A pack with nothing but roads: those of cars, lorries and feet at once."""
         state = binary.stat()
-        build = lambda folder: [[binary, "roads", "--region", folder, "--time-zone", "UTC", self.extract]]  # noqa: E731
+
+        def build(folder: Path) -> list[list[str | Path]]:
+            return [[binary, "roads", "--region", folder, "--time-zone", "UTC", self.extract]]
+
         return self.once("refugia", f"{state.st_size} {state.st_mtime_ns}", build)
 
     def osrm(self, profile: str, algorithm: str) -> tuple[Path, Built]:
@@ -94,8 +97,8 @@ class Graphs:
 
         def commands(folder: Path) -> list[list[str | Path]]:
             base = folder / "graph.osrm"
-            extract = [programs / "osrm-extract", "-p", self.profiles() / f"{profile}.lua", "-o", base, self.extract]
-            return [extract, *([programs / f"osrm-{step}", base] for step in steps)]
+            rest: list[list[str | Path]] = [[programs / f"osrm-{step}", base] for step in steps]
+            return [[programs / "osrm-extract", "-p", self.profiles() / f"{profile}.lua", "-o", base, self.extract], *rest]
 
         return self.once(f"osrm-{profile}-{algorithm}", str(programs.resolve()), commands)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -87,8 +88,9 @@ def tell(what: str, timings: list[Timing]) -> list[dict[str, Any]]:
     print(f"\n{what}")
     for timing in timings:
         ratio = timing.percentile(0.5) / max(first.percentile(0.5), 1e-9)
+        answers = f"largest answer {timing.bytes:9} B   of {sum(map(len, timing.rounds))}, {timing.failed} failed"
         told = f"p50 {timing.percentile(0.5):9.2f} ms   p99 {timing.percentile(0.99):9.2f} ms   {timing.processor_ms:9.2f} ms of processors"
-        print(f"  {timing.engine:12} {told}   {ratio:6.2f} × refugia   largest answer {timing.bytes:9} B   of {sum(map(len, timing.rounds))}, {timing.failed} failed", flush=True)
+        print(f"  {timing.engine:12} {told}   {ratio:6.2f} × refugia   {answers}", flush=True)
     return [timing.document() for timing in timings]
 
 
@@ -115,39 +117,60 @@ class Field:
         return [Asked(name, engine.client(mode), server, questions) for name, engine, server, questions in each if questions]
 
 
+def path_of_each(mode: str, asked: list[Line], engine: Any) -> list[Ask]:
+    return [engine.path(mode, points) for points in asked]
+
+
+def bare_of_each(mode: str, asked: list[Line], engine: Any) -> list[Ask]:
+    return [engine.bare(mode, points) for points in asked]
+
+
+def matrix_of_each(asked: list[tuple[Line, Line]], engine: Any) -> list[Ask]:
+    return [engine.matrix("car", *sides) for sides in asked]
+
+
+def all_to_all(square: tuple[Line, Line], engine: Any) -> list[Ask] | None:
+    """Valhalla allows 2 500 pairs as it comes; a million would take it an hour."""
+    return None if isinstance(engine, Valhalla) else [engine.matrix("car", *square)]
+
+
+def isochrone_of_each(places: Line, minutes: int, engine: Any) -> list[Ask] | None:
+    return None if isinstance(engine, Osrm) else [engine.isochrone("car", at, minutes) for at in places]
+
+
 def routes(engines: Field, pairs: dict[str, list[Ends]], rounds: int) -> dict[str, Any]:
     results = {}
     for mode in MODES:
-        ask = lambda engine, mode=mode: [engine.path(mode, list(ends)) for ends in pairs[mode]]  # noqa: E731
-        race(engines.asked(mode, lambda engine, mode=mode: ask(engine)[:50]), 1)
-        results[mode] = tell(f"route, {mode}, {len(pairs[mode])} pairs, line and steps", race(engines.asked(mode, ask), rounds))
-        bare = lambda engine, mode=mode: [engine.bare(mode, list(ends)) for ends in pairs[mode]]  # noqa: E731
-        told = tell("the same, of the others the line alone (refugia always tells the steps, too)", race(engines.asked(mode, bare), rounds))
-        results[f"{mode}, line alone"] = told
+        asked = [list(ends) for ends in pairs[mode]]
+        whole = engines.asked(mode, partial(path_of_each, mode, asked))
+        # Caches are warm for all alike.
+        race(engines.asked(mode, partial(path_of_each, mode, asked[:50])), 1)
+        results[mode] = tell(f"route, {mode}, {len(asked)} pairs, line and steps", race(whole, rounds))
+        bare = engines.asked(mode, partial(bare_of_each, mode, asked))
+        title = "the same, of the others the line alone (refugia always tells the steps, too)"
+        results[f"{mode}, line alone"] = tell(title, race(bare, rounds))
     return results
 
 
 def matrices(engines: Field, points: Line, random: Random, rounds: int) -> dict[str, Any]:
-    sides = lambda count: random.sample(points, count)  # noqa: E731
-    many = [(sides(1), sides(MOST_MATRIX)) for _ in range(MATRICES)]
-    square, small = ((sides(count), sides(count)) for count in (MOST_MATRIX, SMALL))
-    one_to_many = lambda engine: [engine.matrix("car", *each) for each in many]  # noqa: E731
-    few_to_few = lambda engine: [engine.matrix("car", *small)]  # noqa: E731
-    # Valhalla allows 2 500 pairs as it comes; a million would take it an hour.
-    all_to_all = lambda engine: None if engine.name == "valhalla" else [engine.matrix("car", *square)]  # noqa: E731
-    first = tell(f"matrix 1 × {MOST_MATRIX}, car, {MATRICES} of them", race(engines.asked("car", one_to_many), rounds))
-    second = tell(f"matrix {SMALL} × {SMALL}, car", race(engines.asked("car", few_to_few), rounds))
-    third = tell(f"matrix {MOST_MATRIX} × {MOST_MATRIX}, car", race(engines.asked("car", all_to_all), rounds))
-    return {"one_to_many": first, "few_to_few": second, "all_to_all": third}
+    def sides(sources: int, targets: int) -> tuple[Line, Line]:
+        return random.sample(points, sources), random.sample(points, targets)
+
+    many = [sides(1, MOST_MATRIX) for _ in range(MATRICES)]
+    small, square = sides(SMALL, SMALL), sides(MOST_MATRIX, MOST_MATRIX)
+    first = race(engines.asked("car", partial(matrix_of_each, many)), rounds)
+    told = {"one_to_many": tell(f"matrix 1 × {MOST_MATRIX}, car, {MATRICES} of them", first)}
+    told["few_to_few"] = tell(f"matrix {SMALL} × {SMALL}, car", race(engines.asked("car", partial(matrix_of_each, [small])), rounds))
+    whole = race(engines.asked("car", partial(all_to_all, square)), rounds)
+    return told | {"all_to_all": tell(f"matrix {MOST_MATRIX} × {MOST_MATRIX}, car", whole)}
 
 
 def isochrones(engines: Field, points: Line, random: Random, rounds: int) -> dict[str, Any]:
     places = random.sample(points, PLACES)
     results = {}
     for minutes in MINUTES:
-        can = lambda engine: hasattr(engine, "isochrone")  # noqa: E731
-        ask = lambda engine, minutes=minutes: [engine.isochrone("car", at, minutes) for at in places] if can(engine) else None  # noqa: E731
-        results[str(minutes)] = tell(f"isochrone, car, {minutes} minutes, {PLACES} places", race(engines.asked("car", ask), rounds))
+        timings = race(engines.asked("car", partial(isochrone_of_each, places, minutes)), rounds)
+        results[str(minutes)] = tell(f"isochrone, car, {minutes} minutes, {PLACES} places", timings)
     return results
 
 

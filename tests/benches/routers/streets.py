@@ -87,12 +87,12 @@ class Streets:
         around: dict[Key, set[Key]] = defaultdict(set)
         nodes: dict[int, Key] = {}
         for each in osmium.FileProcessor(str(extract)).with_locations():
-            if each.is_node():
+            if isinstance(each, osmium.osm.Node):
                 if "barrier" in each.tags or "ford" in each.tags:
                     self.barriers[key_of((each.location.lon, each.location.lat))] = dict(each.tags)
-            elif each.is_way():
+            elif isinstance(each, osmium.osm.Way):
                 self.take(each, around, nodes)
-            elif each.tags.get("type") == "restriction":
+            elif isinstance(each, osmium.osm.Relation) and each.tags.get("type") == "restriction":
                 self.take_turn(each, nodes)
         self.keys = set(around)
         # Numbers by position; of two nodes at one place the later.
@@ -116,7 +116,7 @@ class Streets:
     def take_turn(self, relation: osmium.osm.Relation, nodes: dict[int, Key]) -> None:
         members = {member.role: member for member in relation.members}
         if {"from", "to", "via"} <= set(members) and members["via"].type == "n" and members["via"].ref in nodes:
-            kind = relation.tags.get("restriction", "")
+            kind = relation.tags.get("restriction") or ""
             self.turns[nodes[members["via"].ref]].append((kind, members["from"].ref, members["to"].ref))
 
     def known(self, point: Point) -> Key | None:

@@ -123,11 +123,10 @@ class Judge:
         leaves = route(engine, case.mode, [start, hub]).found
         arrives = route(engine, case.mode, [hub, end]).found
         other = case.other if engine is self.refugia else case.refugia
-        moved = " and ".join(f"{metres(asked, found):.0f} m" for asked, found in zip(case.ends, other.ends, strict=True))
         ends = (("the start cannot be left", start, leaves), ("the end cannot be reached", end, arrives))
         where = [f"{word} {told(point)}: {self.tags_at(point)}" for word, point, fine in ends if not fine]
         told_where = "; ".join(where) or "both ends reach the rest of the network"
-        return f"no way in {engine.name}", f"{answer.problem}; {told_where}; the other takes the ends {moved} away to a road"
+        return f"no way in {engine.name}", f"{answer.problem}; {told_where}; the other {moved(case.ends, other)}"
 
     def tags_at(self, point: Point) -> str:
         """The way on which a point of the question was chosen."""
@@ -143,13 +142,14 @@ class Judge:
         apart = max(map(metres, ours.ends, other.ends))
         if apart > SAME_SNAP_M:
             case.figures["snap_apart_m"] = apart
+            told_snaps = f"refugia {moved(case.ends, ours)}, {peer.name} {moved(case.ends, other)}"
             ends, ours, other = self.from_same_places(case, peer)
             if max(map(metres, ours.ends, other.ends), default=apart) > SAME_SNAP_M:
                 case.why = "snapped to a road that the other engine does not use"
-                case.evidence = f"{apart:.0f} m apart; asked from the other's places, neither comes there"
+                case.evidence = f"{told_snaps}; asked from the other's places, neither comes there"
                 return
             if agree(ours, other):
-                case.why, case.evidence = "snapped to another road", f"{apart:.0f} m apart; from the same places they agree"
+                case.why, case.evidence = "snapped to another road", f"{told_snaps}; from the same places they agree"
                 return
         segments = [self.streets.segments(answer.line) for answer in (ours, other)]
         if shared(*segments) >= SAME_WAY:
@@ -259,6 +259,12 @@ class Judge:
     def restricted(self, at: Key, before: Segment, way: Way) -> bool:
         come = {each.id for each, _ in self.streets.between.get((before[1], before[0]), [])}
         return any(source in come and (kind.startswith("no") == (goal == way.id)) for kind, source, goal in self.streets.turns.get(at, []))
+
+
+def moved(ends: tuple[Point, Point], answer: Answer) -> str:
+    """How far from the points of the question a route begins and ends."""
+    begins, stops = map(metres, ends, answer.ends)
+    return f"begins {begins:.0f} m and ends {stops:.0f} m away"
 
 
 def described(way: Way) -> str:
