@@ -5,7 +5,7 @@
 #   tests/benches/routers/run.sh [FILE.osm.pbf] [BINARY]
 #
 # Without a file, porto.osm.pbf of the folder REFUGIA_TEST_DATA. The engines are installed and their graphs built in
-# REFUGIA_BENCH_CACHE (~/.cache/refugia-bench): 400 MB and two minutes for a city. A run takes a quarter of an hour.
+# REFUGIA_BENCH_CACHE (~/.cache/refugia-bench): 700 MB and up to ten minutes for a city. A run takes twenty minutes on two cores.
 #
 #   PAIRS (500), SEED (1)          of the routes that are compared
 #   ROUNDS (3)                     of each measurement; the median counts
