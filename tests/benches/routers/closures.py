@@ -237,13 +237,15 @@ def measure(
     refugia, valhalla = engines
     shuts = chosen(streets, refugia, pairs, CASES)
     print(f"\nfrom a closure to the first route that obeys it, over HTTP, car, {len(shuts)} roads")
-    delays = [in_refugia(refugia, shuts, streets)]
+    own = in_refugia(refugia, shuts, streets)
+    reference = statistics.median(own.took)
+    told = [own.tell(reference)]
     if valhalla:
-        delays += [in_valhalla(valhalla, shuts, streets, by) for by in ("exclude_locations", "exclude_polygons")]
+        for by in ("exclude_locations", "exclude_polygons"):
+            told.append(in_valhalla(valhalla, shuts, streets, by).tell(reference))
+    meanwhile = while_closing(refugia, pairs, shuts, rounds)
+    print("\nthe same in OSRM, and how many times as long as in refugia")
     for algorithm in OSRM_CASES:
         if f"osrm-car-{algorithm}" in folders:
-            delays.append(reload.delay(algorithm, folders[f"osrm-car-{algorithm}"], shuts, streets.nodes, streets))
-    reference = statistics.median(delays[0].took)
-    told = [delay.tell(reference) for delay in delays]
-    return {"obeyed": told, "while_closing": while_closing(refugia, pairs, shuts, rounds)}
-
+            told.append(reload.delay(algorithm, folders[f"osrm-car-{algorithm}"], shuts, streets.nodes, streets).tell(reference))
+    return {"obeyed": told, "while_closing": meanwhile}

@@ -3,7 +3,7 @@
 
   compare.py FILE.osm.pbf BINARY CACHE_FOLDER
 
-PAIRS (500), SEED (1), ROUNDS (3) and ONLY (agreement or speed) may be set. What is printed is also in results.json of the
+PAIRS (500), SEED (1), ROUNDS (3) and ONLY (agreement, speed or closures) may be set. What is printed is also in results.json of the
 cache folder.
 """
 
@@ -70,12 +70,12 @@ def main() -> None:
             bench = Bench(graphs, binary, folders, Path(scratch), cache / "servers.log")
             bench.streets = Streets(extract)
             bench.pairs = {mode: agreement.random_pairs(bench.streets, mode, PAIRS, SEED) for mode in MODES}
-            for part, measured in (("agreement", bench.agreement), ("speed", bench.speed)):
+            for part, measured in (("agreement", bench.agreement), ("speed", bench.speed), ("closures", bench.closures)):
                 if ONLY in ("", part):
                     results[part] = measured()
         finally:
             target = cache / "results.json"
-            # The half that was measured before stays.
+            # What was measured before of the other parts stays.
             before = json.loads(target.read_text()) if ONLY and target.exists() else {}
             kept = before if before.get("extract") == extract.name else {}
             target.write_text(json.dumps(kept | results, indent=1) + "\n")
@@ -118,12 +118,12 @@ class Bench:
 
     def speed(self) -> dict[str, Any]:
         with self.engines(("ch", "mld")) as engines:
-            results = speed.measure(engines, self.pairs, SEED, ROUNDS)
-        # The others rest meanwhile.
+            return speed.measure(engines, self.pairs, SEED, ROUNDS)
+
+    def closures(self) -> dict[str, Any]:
         with self.engines(()) as engines:
             reload, asked = closures.Reload(self.graphs, self.scratch, self.log), (engines.refugia, engines.valhalla)
-            measured = closures.measure(self.streets, reload, self.folders, asked, self.pairs["car"], ROUNDS)
-        return results | {"closures": measured}
+            return closures.measure(self.streets, reload, self.folders, asked, self.pairs["car"], ROUNDS)
 
 
 if __name__ == "__main__":

@@ -7,9 +7,9 @@
 # Without a file, porto.osm.pbf of the folder REFUGIA_TEST_DATA. The engines are installed and their graphs built in
 # REFUGIA_BENCH_CACHE (~/.cache/refugia-bench): 700 MB and up to ten minutes for a city. A run takes twenty minutes on two cores.
 #
-#   PAIRS (500), SEED (1)          of the routes that are compared
-#   ROUNDS (3)                     of each measurement; the median counts
-#   ONLY=agreement or ONLY=speed   half of it
+#   PAIRS (500), SEED (1)             of the routes that are compared
+#   ROUNDS (3)                        of each measurement; the median counts
+#   ONLY=agreement, speed, closures   a part of it
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../../.." && pwd)

@@ -86,7 +86,8 @@ class Streets:
         self.turns: dict[Key, list[tuple[str, int, int]]] = defaultdict(list)
         around: dict[Key, set[Key]] = defaultdict(set)
         nodes: dict[int, Key] = {}
-        for each in osmium.FileProcessor(str(extract)).with_locations():
+        # Most nodes have no tags: only their positions are wanted, and looking at each here would take most of the time.
+        for each in osmium.FileProcessor(str(extract)).with_locations().with_filter(osmium.filter.EmptyTagFilter()):
             if isinstance(each, osmium.osm.Node):
                 if "barrier" in each.tags or "ford" in each.tags:
                     self.barriers[key_of((each.location.lon, each.location.lat))] = dict(each.tags)
