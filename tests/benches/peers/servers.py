@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import platform
 import re
 import signal
 import socket
@@ -178,3 +179,15 @@ def postgres(data: Path) -> Iterator[Postgres]:
 
 def load_average() -> float:
     return os.getloadavg()[0]
+
+
+def first_line(*command: str | Path) -> str:
+    """What a program says of itself."""
+    done = subprocess.run(command, capture_output=True, text=True)
+    return (done.stdout + done.stderr).strip().splitlines()[0]
+
+
+def machine() -> str:
+    model = next((line.split(": ")[1].strip() for line in Path("/proc/cpuinfo").open() if line.startswith("model name")), "?")
+    gigabytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 30
+    return f"{os.cpu_count()} cores, {model}, {platform.machine()}, {gigabytes} GB"
