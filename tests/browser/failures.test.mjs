@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { api, assertAccessible, launch, mapDrawn, open, PHONE, picture } from './harness.mjs';
-import { atHash, mapHash, refusal } from './places.mjs';
+import { atHash, mapHash, refusal, region } from './places.mjs';
 
 let browser;
 before(async () => (browser = await launch()));
@@ -69,11 +69,15 @@ test('without the region nothing else works, and it can be asked again', async (
   await context.close();
 });
 
-test('a map that cannot load leaves the answer standing', async () => {
+test('a map that cannot load leaves the answer standing, and so does a layer', async () => {
   let heal;
+  let healTiles;
   const { page, context } = await open(browser, {
-    hash: link('shelter'),
-    before: async (page) => (heal = await broken(page, '**/styles/light.json*', cut)),
+    hash: `${link('shelter')}&on=minutes_to_shelter_foot`,
+    before: async (page) => {
+      heal = await broken(page, '**/styles/light.json*', cut);
+      healTiles = await broken(page, '**/tiles/minutes_to_shelter*', cut);
+    },
   });
   await page.getByText('The map could not be loaded. Answers still work.').waitFor();
   await page.locator('article h2').waitFor();
@@ -81,6 +85,16 @@ test('a map that cannot load leaves the answer standing', async () => {
   heal();
   await page.getByRole('button', { name: 'Try again' }).click();
   await mapDrawn(page);
+  if (region.roads != null) {
+    await page.getByRole('button', { name: 'Layers' }).click();
+    const panel = page.getByRole('dialog', { name: 'Layers' });
+    await panel.getByText('Not all of it could be loaded.').waitFor();
+    await picture(page, 'desk-en-light-minutes-error');
+    healTiles();
+    await panel.getByRole('button', { name: 'Try again' }).click();
+    await panel.getByText('Not all of it could be loaded.').waitFor({ state: 'detached' });
+    await panel.getByText('Being worked out…').waitFor({ state: 'detached' });
+  }
   await context.close();
 });
 

@@ -99,13 +99,19 @@ for (const screen of [PHONE, DESK]) {
 }
 
 test('the ends are pressed on the map, swapped, taken away, and the address keeps them', { skip }, async () => {
-  const { page, context } = await open(browser, { base: server.base, hash: `#/rescue?map=14/${way.from.lat}/${way.from.lon}` });
+  const { spot } = way;
+  const hash = `#/rescue?map=15/${spot.lat}/${spot.lon}&on=minutes_to_shelter_car_none`;
+  const { page, context } = await open(browser, { base: server.base, hash });
   await mapDrawn(page);
+  await page.getByText('Press a street on the map').waitFor();
   await page.getByText('Choose the start: press the map').waitFor();
   const canvas = page.locator('.map canvas');
   const { width, height } = await canvas.boundingBox();
   await canvas.click({ position: { x: width / 2, y: height / 2 } });
   await page.waitForURL(/from=/);
+  // The layer of minutes to a shelter says what it has on the street that was pressed.
+  await page.getByText(/^From this street at most .* by car to a shelter$/).waitFor();
+  await picture(page, 'desk-en-light-minutes-pressed');
   await page.getByText('Choose the destination: press the map').waitFor();
   // Coordinates typed into the search set the end that is being chosen.
   await page.getByRole('combobox', { name: 'Search for the destination' }).fill(`${way.to.lat}, ${way.to.lon}`);
@@ -252,13 +258,34 @@ test('the way to a shelter begins on its card', { skip }, async () => {
   await context.close();
 });
 
+/** The versions that tiles of minutes to a shelter are asked for in. */
+function minutesVersions() {
+  const seen = new Set();
+  const listen = (page) =>
+    page.on('request', (request) => {
+      const { pathname, searchParams } = new URL(request.url());
+      if (pathname.startsWith('/tiles/minutes_to_shelter') && searchParams.has('v')) seen.add(searchParams.get('v'));
+    });
+  const reach = async (many) => {
+    const late = Date.now() + 60_000;
+    while (seen.size < many) {
+      assert.ok(Date.now() < late, `tiles of ${many} versions are asked for`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    return [...seen];
+  };
+  return { listen, reach };
+}
+
 for (const screen of [DESK, PHONE]) {
   test(`${screen.name}: a road is closed with a look first, the route leads around, it is opened again`, { skip }, async () => {
     const { spot } = way;
     const zoom = 16;
-    const hash = `${link}&map=${zoom}/${spot.lat.toFixed(5)}/${spot.lon.toFixed(5)}`;
-    const { page, context, faults } = await open(browser, { base: server.base, screen, hash });
+    const hash = `${link}&map=${zoom}/${spot.lat.toFixed(5)}/${spot.lon.toFixed(5)}&on=minutes_to_shelter_car_none`;
+    const versions = minutesVersions();
+    const { page, context, faults } = await open(browser, { base: server.base, screen, hash, before: versions.listen });
     await mapDrawn(page);
+    await versions.reach(1);
     await page.locator('article.card').waitFor();
     await page.getByRole('button', { name: 'Close or open roads (operators)' }).click();
     await page.getByLabel('Operator’s token').fill('no-token-of-this-server');
@@ -287,6 +314,8 @@ for (const screen of [DESK, PHONE]) {
     const row = page.locator('li', { has: page.getByRole('button', { name: 'End the closure: Bridge under water' }) });
     await row.getByText('Source: Traffic police').waitFor();
     await page.locator('article.card').getByText('Bridge under water').waitFor();
+    // Minutes to a shelter are those over the roads that are left.
+    await versions.reach(2);
     await picture(page, `${screen.name}-en-light-closed`);
     await assertAccessible(page, 'a closed road');
     if (screen.touch) await assertFingerSized(page, 'a closed road');

@@ -3,13 +3,15 @@
  * is imported after the first answer so that words never wait for pictures.
  */
 import { Map as LibreMap, ScaleControl, setWorkerUrl, type LngLatBoundsLike, type StyleSpecification } from 'maplibre-gl';
-import type { FilterSpecification, GeoJSONSource, MapGeoJSONFeature, PointLike } from 'maplibre-gl';
+import type { FilterSpecification, GeoJSONSource, MapGeoJSONFeature, PointLike, VectorTileSource } from 'maplibre-gl';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import type { FeatureCollection } from 'geojson';
 import type { LonLat } from '../api/types';
+import { worst, type StreetMinutes } from '../state/minutes';
 import type { View } from '../state/url';
 import type { Theme } from '../theme';
+import { minutes, minutesAddress, MINUTES_HIT, MINUTES_SOURCE, type MinutesDrawn } from './minutes';
 import { EMPTY, litFilter, overlay, OVERLAY_SOURCE } from './overlay';
 import { preview, PREVIEW_SOURCE } from './preview';
 import { litClosureFilter, rescue, RESCUE_SOURCE } from './rescue';
@@ -25,6 +27,8 @@ export interface MapEvents {
   hovered(shelter: string | null, closure: string | null): void;
   rested(view: View): void;
   busy(working: boolean): void;
+  /** How it stands with the tiles of minutes to a shelter. */
+  minutes(state: 'loading' | 'drawn' | 'failed'): void;
   /** The style and its first tiles are drawn. */
   ready(): void;
 }
@@ -54,6 +58,10 @@ export class MapController {
   #preview: FeatureCollection = EMPTY;
   #rescue: FeatureCollection = EMPTY;
   #shown: Shown = { visible: new Set(), fade: {} };
+  #theme: Theme | null = null;
+  #minutes: MinutesDrawn | null = null;
+  /** The state of the roads that the minutes were last asked for. */
+  #minutesWorld: string | null = null;
   #coveredPx = 0;
   #drawing = false;
 
@@ -99,7 +107,13 @@ export class MapController {
       if (this.#server !== null) this.#events.ready();
     });
     // A tile that fails leaves a hole and is asked for again on the next move; the log names it.
-    map.on('error', (event) => console.warn(`map: ${event.error.message}`));
+    map.on('error', (event) => {
+      console.warn(`map: ${event.error.message}`);
+      if ((event as { sourceId?: unknown }).sourceId === MINUTES_SOURCE) this.#events.minutes('failed');
+    });
+    map.on('sourcedata', ({ sourceId, isSourceLoaded }) => {
+      if (sourceId === MINUTES_SOURCE && isSourceLoaded) this.#events.minutes('drawn');
+    });
     map.getCanvas().addEventListener('keydown', (event) => {
       if (event.key !== 'Enter') return;
       const { lon, lat } = this.view();
@@ -117,13 +131,13 @@ export class MapController {
     return typeof id === 'string' ? id : null;
   }
 
-  #under(point: { x: number; y: number }): MapGeoJSONFeature[] {
+  #under(point: { x: number; y: number }, layers?: string[]): MapGeoJSONFeature[] {
     const reach = matchMedia('(pointer: coarse)').matches ? REACH_PX : REACH_PX / 3;
     const box: [PointLike, PointLike] = [
       [point.x - reach, point.y - reach],
       [point.x + reach, point.y + reach],
     ];
-    return this.#map.queryRenderedFeatures(box);
+    return this.#map.queryRenderedFeatures(box, layers === undefined ? {} : { layers });
   }
 
   #shelterAt(point: { x: number; y: number }): string | null {
@@ -134,14 +148,49 @@ export class MapController {
 
   /** Draws a server style in a theme; the camera stays. Throws on layers out of order. */
   setStyle(server: StyleSpecification, theme: Theme): void {
-    const parts = [overlay(theme, this.#scene), preview(theme, this.#preview), rescue(theme, this.#rescue)];
+    this.#server = server;
+    this.#theme = theme;
+    this.#compose();
+  }
+
+  #compose(): void {
+    const [server, theme] = [this.#server, this.#theme];
+    if (server === null || theme === null) return;
+    const parts = [minutes(theme, this.#minutes, location.origin), overlay(theme, this.#scene), preview(theme, this.#preview), rescue(theme, this.#rescue)];
     const own = {
       sources: Object.assign({}, ...parts.map((part) => part.sources)) as StyleSpecification['sources'],
       layers: parts.flatMap((part) => part.layers),
     };
-    const style = compose(server, own, this.#shown, location.origin);
-    this.#server = server;
-    this.#map.setStyle(style);
+    this.#map.setStyle(compose(server, own, this.#shown, location.origin));
+  }
+
+  /** Draws one of the layers of minutes to a shelter, or none; `world` is the state of the roads they are of. */
+  setMinutes(shown: MinutesDrawn | null, world: string | null): void {
+    const old = this.#minutes;
+    const isOther = old?.id !== shown?.id;
+    if (isOther || old?.fade !== shown?.fade) {
+      this.#minutes = shown;
+      if (isOther && shown !== null) this.#events.minutes('loading');
+      this.#compose();
+    }
+    if (!isOther && this.#minutesWorld !== null && world !== this.#minutesWorld) this.reloadMinutes();
+    this.#minutesWorld = world;
+  }
+
+  /** Takes up the version of the minutes that there is now; until its tiles are there the old ones stay. */
+  reloadMinutes(): void {
+    if (this.#minutes === null) return;
+    this.#events.minutes('loading');
+    this.#map.getSource<VectorTileSource>(MINUTES_SOURCE)?.setUrl(minutesAddress(this.#minutes.id, location.origin));
+  }
+
+  /** What the layer of minutes says of the streets at a point: null where there are none, or where it is not in view. */
+  minutesAt({ lon, lat }: LonLat): StreetMinutes | null {
+    const layers = MINUTES_HIT.filter((id) => this.#map.getLayer(id) !== undefined);
+    if (layers.length === 0) return null;
+    const point = this.#map.project([lon, lat]);
+    const hits = this.#map.queryRenderedFeatures(point, { layers });
+    return worst((hits.length > 0 ? hits : this.#under(point, layers)).map(({ properties }) => properties));
   }
 
   /** Switches pack layers and sets their opacities. */

@@ -2,6 +2,7 @@
 import type { FeatureCollection } from 'geojson';
 import type { LonLat, Nearest, Region, Risk, Shelter, ShelterRecord } from '../api/types';
 import { shown } from './layers';
+import { minutesShown, type MinutesLayer, type StreetMinutes } from './minutes';
 import { nav } from './nav.svelte';
 import { Question } from './question.svelte';
 
@@ -33,6 +34,12 @@ class App {
   /** The kind of the zones that the shown route meets, the worst one. */
   routeHazard = $state<string | null>(null);
   layersOpen = $state(false);
+  /** What the layer of minutes to a shelter says of the place that was pressed last. */
+  minutesHere = $state.raw<{ readonly at: LonLat; readonly found: StreetMinutes | null } | null>(null);
+  /** How it stands with that layer's tiles; null where it is not drawn. */
+  minutesState = $state<'loading' | 'drawn' | 'failed' | null>(null);
+  /** Counts wishes to load them again. */
+  minutesAgain = $state(0);
   /** The name the asked point goes by, where a search gave it one. */
   atName = $state<string | null>(null);
   wide = $state(matchMedia(WIDE).matches);
@@ -93,6 +100,16 @@ class App {
   /** Ids of the layers on the map. */
   get shownLayers(): Set<string> {
     return shown(this.region.answer?.layers ?? [], { ...nav.place, hazard: this.mappedHazard });
+  }
+
+  /** The layers of minutes to a shelter that the server has. */
+  get minutesLayers(): readonly MinutesLayer[] {
+    return this.region.answer?.roads?.minutes_layers ?? [];
+  }
+
+  /** The one of them that is on the map. */
+  get minutesShown(): ReturnType<typeof minutesShown> {
+    return minutesShown(this.minutesLayers, nav.place.on);
   }
 
   get timeZone(): string {

@@ -58,9 +58,27 @@ class Rescue {
     return this.routes[nav.place.by];
   }
 
+  /** When it was last known what is closed, where the server could not be asked since; else null. */
+  lostAt = $state<Date | null>(null);
+  #seenAt = new Date();
+
   /** Finds out what is closed. */
   look(): Promise<void> {
-    return this.closures.ask(closures);
+    return this.closures.ask(async (signal) => {
+      const found = await closures(signal);
+      this.#seen();
+      return found;
+    });
+  }
+
+  /** Finds it out where nobody has asked yet. */
+  known(): void {
+    if (this.closures.phase === 'idle') void this.look();
+  }
+
+  #seen(): void {
+    this.#seenAt = new Date();
+    this.lostAt = null;
   }
 
   /** What a stop is called; null where it has no name. */
@@ -148,14 +166,17 @@ class Rescue {
   async follow(signal: AbortSignal): Promise<void> {
     try {
       const now = await closures(signal);
+      this.#seen();
       if (now.world === this.closures.answer?.world || this.closures.phase === 'asking') return;
       this.closures.answer = now;
       this.closures.phase = 'answered';
       this.closures.problem = null;
-      this.ask(false);
+      if (nav.place.mode === 'rescue') this.ask(false);
     } catch (thrown) {
       // The next look will tell; until then what is shown says from when it is.
-      if (!isAbort(thrown)) console.warn(thrown);
+      if (isAbort(thrown)) return;
+      this.lostAt = this.#seenAt;
+      console.warn(thrown);
     }
   }
 }
