@@ -20,6 +20,12 @@ const WORDS = {
     noWay: 'No route',
     allClosed: 'There is no way that is not closed',
     whatToDo: /ask the command post/,
+    reach: 'Reach',
+    reachHint: 'Choose the place: press the map',
+    reachTo: 'From where to here',
+    reachSearch: 'Search for the place',
+    reached: /^5 min\s+(\d.* of roads|no road)$/,
+    noRoadHere: 'There is no road near this place',
     noSafe: 'No safe route',
     leastBad: /this one is the least bad/,
     through: 'Still leads through',
@@ -32,6 +38,12 @@ const WORDS = {
     noWay: '没有可走的路',
     allClosed: '封路之后没有可走的路',
     whatToDo: /请指挥部核实/,
+    reach: '可达范围',
+    reachHint: '选择地点：点地图',
+    reachTo: '从哪里能到这里',
+    reachSearch: '搜索地点',
+    reached: /^5 分钟\s+(道路共 \d.*|没有道路)$/,
+    noRoadHere: '附近没有道路',
     noSafe: '没有安全的路线',
     leastBad: /这是其中危险最小的一条/,
     through: '仍要穿过',
@@ -72,7 +84,7 @@ for (const screen of [PHONE, DESK]) {
       assert.equal(await page.getByText(lang === 'zh' ? '没有安全的路线' : 'No safe route').count() > 0, !safe);
       assert.equal(await card.locator('.badge').count() > 0, synthetic || way.route.properties.crossed.concat(way.route.properties.avoided).some((met) => met.synthetic));
       // The three ways of going, each with what it takes.
-      const ways = page.locator('.tiles label');
+      const ways = page.locator('label', { has: page.locator('input[name="travel"]') });
       assert.equal(await ways.count(), 3);
       assert.match(await ways.first().innerText(), words.minutes);
       assert.equal(await page.locator('summary', { hasText: words.steps }).count(), 1);
@@ -196,6 +208,48 @@ const PAIR = [
   { screen: DESK, lang: 'en', scheme: 'dark' },
 ];
 
+for (const { screen, lang, scheme } of PAIR) {
+  const title = `${screen.name}-${lang}-${scheme}-rescue-reach`;
+  test(`${title}: how far one comes in several times, drawn and told`, { skip }, async () => {
+    const { spot } = way;
+    const words = WORDS[lang];
+    const { page, context, faults } = await open(browser, { base: server.base, screen, lang, scheme, hash: `#/rescue?map=14/${spot.lat}/${spot.lon}&zones=off` });
+    const search = async (at) => {
+      await page.getByRole('combobox', { name: words.reachSearch }).fill(pair(at));
+      await page.keyboard.press('Enter');
+    };
+    await mapDrawn(page);
+    await page.locator('label', { hasText: words.reach }).click();
+    await page.waitForURL(/task=reach/);
+    await page.getByText(words.reachHint).waitFor();
+    if (screen.touch) await search(spot);
+    else await page.locator('.map canvas').click({ position: await onCanvas(page, spot, 14, spot) });
+    const rows = page.locator('section[aria-labelledby="reach"] li');
+    await rows.nth(2).waitFor();
+    await page.getByRole('checkbox', { name: /^5 / }).check({ force: true });
+    await page.waitForURL(/within=5,10,30,60/);
+    await rows.nth(3).waitFor();
+    assert.match(await rows.first().innerText(), words.reached);
+    await page.locator('label', { hasText: words.reachTo }).click();
+    await page.waitForURL(/direction=to/);
+    await rows.nth(3).waitFor();
+    // What is in the list is brought into view and lit on the map.
+    await rows.last().getByRole('button').click();
+    await mapDrawn(page);
+    await picture(page, title);
+    await assertAccessible(page, title);
+    if (screen.touch) await assertFingerSized(page, title);
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'no sideways scrolling');
+    assert.deepEqual(faults, [], 'console errors');
+
+    await search({ lat: 0.5, lon: -30.5 });
+    await page.getByRole('heading', { name: words.noRoadHere }).waitFor();
+    await page.goBack();
+    await rows.nth(3).waitFor();
+    await context.close();
+  });
+}
+
 test('where closures leave no way, that is the answer', { skip }, async () => {
   const { id, from, to } = await cutOff();
   for (const { screen, lang, scheme } of PAIR) {
@@ -216,7 +270,14 @@ test('where closures leave no way, that is the answer', { skip }, async () => {
     assert.deepEqual(faults.filter((fault) => !isRefusal(fault)), [], 'console errors');
     await context.close();
   }
+
+  // Behind the closures one does not come far; as soon as they are ended one does again.
+  const { page, context } = await open(browser, { base: server.base, hash: `#/rescue?at=${pair(to)}&task=reach&within=60&zones=off`, map: false });
+  const row = page.locator('section[aria-labelledby="reach"] li');
+  const shut = await row.innerText();
   await reopen(id);
+  await page.waitForFunction((shut) => document.querySelector('section[aria-labelledby="reach"] li')?.innerText !== shut, shut);
+  await context.close();
 });
 
 for (const { screen, lang, scheme } of PAIR) {

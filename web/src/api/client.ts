@@ -2,7 +2,7 @@
 import createClient from 'openapi-fetch';
 import type { paths } from './schema.gen';
 import { ApiProblem, isAbort, problemFrom, problemFromThrown } from './problem';
-import type { Closures, HazardKind, Lang, LonLat, Nearest, Region, Risk, Route, SearchResult, ShelterRecord } from './types';
+import type { Closures, HazardKind, Isochrones, Lang, LonLat, Nearest, Region, Risk, Route, SearchResult, ShelterRecord } from './types';
 
 const api = createClient<paths>({ baseUrl: '/' });
 
@@ -93,6 +93,31 @@ export function route({ from, to, via, mode, hazard }: RouteAsked, lang: Lang, s
     ...(hazard === null ? {} : { hazard }),
   };
   return ask(signal, (s) => api.GET('/api/route', { params: { query }, signal: s }));
+}
+
+/** How far one comes, and by what. */
+export interface ReachAsked {
+  readonly at: LonLat;
+  readonly mode: 'car' | 'truck' | 'foot';
+  readonly minutes: readonly number[];
+  /** From the place, or to it. */
+  readonly direction: 'from' | 'to';
+  /** As for a route. */
+  readonly hazard: string | null;
+}
+
+/** The areas reached from a place in each of the times, or those it is reached from, the longest first. */
+export function isochrones({ at, mode, minutes, direction, hazard }: ReachAsked, lang: Lang, signal: AbortSignal): Promise<Isochrones> {
+  const query = {
+    lon: rounded(at.lon),
+    lat: rounded(at.lat),
+    mode,
+    minutes: minutes.join(','),
+    direction,
+    lang,
+    ...(hazard === null ? {} : { hazard }),
+  };
+  return ask(signal, (s) => api.GET('/api/isochrone', { params: { query }, signal: s }));
 }
 
 /** The closures there are; fails where the region has no `roads`. */

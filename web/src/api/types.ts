@@ -28,6 +28,7 @@ export type Route = Ok<'/api/route'>;
 export type Avoided = Route['properties']['avoided'][number];
 export type Crossed = Route['properties']['crossed'][number];
 export type RouteStep = Route['properties']['steps'][number];
+export type Isochrones = Ok<'/api/isochrone'>;
 export type Closures = Ok<'/api/closures'>;
 export type Closure = Closures['features'][number];
 export type SearchResult = Ok<'/api/search'>['results'][number];

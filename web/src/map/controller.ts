@@ -14,6 +14,7 @@ import type { Theme } from '../theme';
 import { minutes, minutesAddress, MINUTES_HIT, MINUTES_SOURCE, type MinutesDrawn } from './minutes';
 import { EMPTY, litFilter, overlay, OVERLAY_SOURCE } from './overlay';
 import { preview, PREVIEW_SOURCE } from './preview';
+import { litAreaFilter, reach, REACH_SOURCE } from './reach';
 import { litClosureFilter, rescue, RESCUE_SOURCE } from './rescue';
 import { compose, isVisible, opacities, type Shown } from './style';
 import { packLayer } from './zorder';
@@ -57,6 +58,7 @@ export class MapController {
   #scene: FeatureCollection = EMPTY;
   #preview: FeatureCollection = EMPTY;
   #rescue: FeatureCollection = EMPTY;
+  #reach: FeatureCollection = EMPTY;
   #shown: Shown = { visible: new Set(), fade: {} };
   #theme: Theme | null = null;
   #minutes: MinutesDrawn | null = null;
@@ -156,7 +158,13 @@ export class MapController {
   #compose(): void {
     const [server, theme] = [this.#server, this.#theme];
     if (server === null || theme === null) return;
-    const parts = [minutes(theme, this.#minutes, location.origin), overlay(theme, this.#scene), preview(theme, this.#preview), rescue(theme, this.#rescue)];
+    const parts = [
+      minutes(theme, this.#minutes, location.origin),
+      reach(theme, this.#reach),
+      overlay(theme, this.#scene),
+      preview(theme, this.#preview),
+      rescue(theme, this.#rescue),
+    ];
     const own = {
       sources: Object.assign({}, ...parts.map((part) => part.sources)) as StyleSpecification['sources'],
       layers: parts.flatMap((part) => part.layers),
@@ -222,6 +230,17 @@ export class MapController {
   setRescue(features: FeatureCollection): void {
     this.#rescue = features;
     this.#map.getSource<GeoJSONSource>(RESCUE_SOURCE)?.setData(features);
+  }
+
+  /** Draws areas that are reached in a time. */
+  setReach(areas: FeatureCollection): void {
+    this.#reach = areas;
+    this.#map.getSource<GeoJSONSource>(REACH_SOURCE)?.setData(areas);
+  }
+
+  /** Lights the area of so many minutes, or none. */
+  setLitArea(minutes: number | null): void {
+    if (this.#map.getLayer('reach:lit') !== undefined) this.#map.setFilter('reach:lit', litAreaFilter(minutes));
   }
 
   /** While something is drawn, presses in quick succession are corners and no wish to come nearer. */

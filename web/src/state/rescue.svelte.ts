@@ -1,4 +1,4 @@
-/** The route asked for, by every way of travelling, and the closures that hold. */
+/** The route asked for, by every way of travelling, the place that other tasks are about, and the closures that hold. */
 import { closures, route } from '../api/client';
 import { isAbort } from '../api/problem';
 import type { FeatureCollection, Position } from 'geojson';
@@ -8,6 +8,7 @@ import { app } from './app.svelte';
 import { nav } from './nav.svelte';
 import { prefs } from './prefs.svelte';
 import { Question } from './question.svelte';
+import { reach } from './reach.svelte';
 import { exchanged, neighbour, reversed, stopAt, withStop, type Stop, type Stops } from './stops';
 import { MOST_VIA, TRAVELS, type Place, type Travel } from './url';
 
@@ -98,7 +99,7 @@ class Rescue {
     const from = nav.place.at;
     this.#name(from, app.atName);
     this.#name(to, name);
-    this.#go({ from, via: [], to }, { mode: 'rescue', by: 'foot', closuresOnly: false });
+    this.#go({ from, via: [], to }, { mode: 'rescue', task: 'route', by: 'foot', closuresOnly: false });
   }
 
   /** Sets a stop, or takes it away. */
@@ -143,10 +144,28 @@ class Rescue {
     }
   }
 
+  /** Sets the place that a task other than a route is about. */
+  place(at: LonLat | null, name: string | null = null): void {
+    if (at !== null) return app.ask(at, name);
+    nav.go({ at: null, shelter: null });
+  }
+
+  /** Asks again what is asked now: the roads are others. */
+  #again(): void {
+    if (nav.place.mode !== 'rescue') return;
+    if (nav.place.task === 'reach') reach.ask(false);
+    else this.ask(false);
+  }
+
   /** Brings a closure of the list into view. */
   show(closure: Closure): void {
+    this.seek(closure.properties.caught.geometry.coordinates.flat());
+  }
+
+  /** Brings positions into view. */
+  seek(positions: readonly Position[]): void {
     if (app.stop === 'full') app.stop = 'half';
-    this.sought = boxOf(closure.properties.caught.geometry.coordinates.flat());
+    this.sought = boxOf(positions);
   }
 
   /** A closure was pressed on the map: its row is lit. */
@@ -156,13 +175,13 @@ class Rescue {
     document.getElementById(`closure-${id}`)?.scrollIntoView({ block: 'nearest' });
   }
 
-  /** After a closure was made or ended here: the list and the routes as they are now. */
+  /** After a closure was made or ended here: the list and the answer as they are now. */
   async changed(): Promise<void> {
-    this.ask(false);
+    this.#again();
     await this.look();
   }
 
-  /** Looks whether others have closed or opened roads since; then the routes are asked for again. */
+  /** Looks whether others have closed or opened roads since; then the answer is asked for again. */
   async follow(signal: AbortSignal): Promise<void> {
     try {
       const now = await closures(signal);
@@ -171,7 +190,7 @@ class Rescue {
       this.closures.answer = now;
       this.closures.phase = 'answered';
       this.closures.problem = null;
-      if (nav.place.mode === 'rescue') this.ask(false);
+      this.#again();
     } catch (thrown) {
       // The next look will tell; until then what is shown says from when it is.
       if (isAbort(thrown)) return;
