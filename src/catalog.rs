@@ -18,6 +18,7 @@ mod meaning;
 mod raw;
 pub mod readers;
 mod region;
+mod region_ids;
 mod served_files;
 mod walk;
 
@@ -37,5 +38,6 @@ pub use manifest::{
 pub use meaning::{Attribute, Facility, Meaning, NameColumns};
 pub use raw::RawValue;
 pub use region::{AnyLayer, DISK_LAYERS_FROM, Region};
+pub(crate) use region_ids::{long_id, region_ids};
 pub use served_files::{Fonts, ServedFile, Sprites, first_of_range, served_files};
 pub use walk::{LayerWalk, Walked};

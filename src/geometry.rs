@@ -16,6 +16,7 @@ pub mod geodesic;
 mod lonlat;
 mod mercator;
 mod prepared;
+mod stand;
 pub mod validity;
 
 pub use bbox::{BBox, BBoxError, Extent};
@@ -24,3 +25,4 @@ pub use datum::Datum;
 pub use lonlat::{LonLat, LonLatError};
 pub use mercator::{MAX_LATITUDE, Mercator};
 pub use prepared::PreparedPolygon;
+pub use stand::standing_at;

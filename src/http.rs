@@ -36,6 +36,7 @@ mod server;
 mod shelters;
 mod stall;
 mod styles;
+mod teams;
 mod tiles;
 mod turns;
 mod warm;

@@ -19,6 +19,7 @@
 //! | [`search`] | finding named things in Chinese, pinyin and English |
 //! | [`routing`] | the road network, its file, and the ways through it |
 //! | [`shelters`] | the shelter record, and the nearest shelter that may be used |
+//! | [`rescue`] | the rescue team's record |
 //! | [`world`] | the immutable snapshot of a region, its version and the swap to the next |
 //! | [`config`] | settings from flags, environment, file and defaults |
 //! | [`http`] | routes, problems, limits, metrics, reloading: the server |
@@ -55,6 +56,8 @@ pub mod http;
 pub mod import;
 pub mod index;
 pub mod messages;
+#[cfg(not(fuzzing))]
+pub mod rescue;
 #[cfg(not(fuzzing))]
 pub mod routing;
 #[cfg(not(fuzzing))]

@@ -34,9 +34,12 @@ mod hierarchy;
 pub mod isochrone;
 pub mod matrix;
 mod metric;
+#[cfg(test)]
+mod origins_tests;
 mod place;
 #[cfg(test)]
 mod reach_tests;
+mod road_way;
 pub mod route;
 mod router;
 pub mod search;
@@ -48,7 +51,7 @@ mod verify;
 pub mod zone;
 
 pub use closure::{Area, Closure, ClosureError, ClosureId, Closures, Levels};
-pub use destinations::{Destinations, Reached};
+pub use destinations::{Destinations, Origins, Reached};
 pub use effect::{Effect, EffectError, EffectTable};
 pub use field::{Field, FieldExtract, FieldNode};
 pub use graph::Graph;
@@ -57,6 +60,7 @@ pub use isochrone::{Reach, area, reach};
 pub use matrix::matrix;
 pub use metric::{Cost, Metric, Situation};
 pub use place::Place;
+pub use road_way::RoadWay;
 pub use route::{Ask, Route, RouteError, Scene};
 pub use router::{Orders, Router, Weights};
 pub use snap::{Purpose, Snap, Snapper, TooFar};

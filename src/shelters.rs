@@ -13,7 +13,7 @@ mod verdict;
 mod walking;
 mod words;
 
-pub use nearest::{Candidate, Judged, MAX_K, MAX_LISTED, Nearest, NearestQuery, Reason, Refused, RoadWay};
+pub use nearest::{Candidate, Judged, MAX_K, MAX_LISTED, Nearest, NearestQuery, Reason, Refused};
 pub use record::Entry;
 pub use set::Shelters;
 pub use shelter::Shelter;

@@ -9,8 +9,10 @@ mod by_road;
 mod cell;
 mod concern;
 mod field;
+mod places;
 mod roads;
 mod snapshot;
+mod teams;
 
 pub use basemap::Basemap;
 pub use by_road::NearestByRoad;
@@ -19,3 +21,4 @@ pub use concern::{Concern, UnknownConcern};
 pub use field::{AreaField, ShelterField, WHOLE_REGION, minutes_id};
 pub use roads::{Roads, RoadsError};
 pub use snapshot::{World, WorldVersion};
+pub use teams::{ComingTeam, HinderedTeam, Hindrance, NearestTeams, TeamsQuery};

@@ -16,7 +16,7 @@ const FLOORS: [&[&str]; 11] = [
     &["import"],
     &["tiles", "hazards", "search", "sample"],
     &["routing"],
-    &["shelters", "style"],
+    &["shelters", "rescue", "style"],
     &["world"],
     &["config"],
     &["http"],

@@ -70,6 +70,8 @@ codes! {
     UnknownLayer = "unknown_layer", NOT_FOUND;
     /// No administrative area has this id.
     UnknownArea = "unknown_area", NOT_FOUND;
+    /// No chemical park has this id.
+    UnknownPark = "unknown_park", NOT_FOUND;
     /// There is no way at all: the roads do not connect, or what connects them is closed.
     NoRoute = "no_route", NOT_FOUND;
     /// A point is farther from any road than a route can begin or end.

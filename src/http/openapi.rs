@@ -13,15 +13,15 @@ use super::{
     query::{NoParameters, Strict},
     region,
     representation::{Asked, Caching, Representation},
-    risk, roads, search, shelters, styles, tiles,
+    risk, roads, search, shelters, styles, teams, tiles,
 };
 
 #[derive(OpenApi)]
 #[openapi(
     info(
         title = "Refugia",
-        description = "Hazard and disaster-shelter map server: the nearest shelter that may be used, what threatens a \
-            point, search and vector tiles.\n\nPositions are longitude, latitude in WGS 84 degrees unless \
+        description = "Hazard and disaster-shelter map server: the nearest shelter that may be used, the rescue \
+            teams that come soonest, what threatens a point, search and vector tiles.\n\nPositions are longitude, latitude in WGS 84 degrees unless \
             `datum=gcj02` or `datum=bd09` is asked for. Names are snake_case, units are in the name (`distance_m`, `duration_s`), times \
             are RFC 3339. Every answer carries `world`, the version of the data it was computed from, and `as_of`. \
             Words are Chinese or English, by `lang` or `Accept-Language`. Null and `unknown` mean that nobody has said. \
@@ -30,7 +30,7 @@ use super::{
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
     ),
     paths(
-        region::region, shelters::nearest, shelters::shelter, risk::risk, search::search,
+        region::region, shelters::nearest, shelters::shelter, teams::nearest_teams, risk::risk, search::search,
         roads::route, roads::matrix, roads::isochrone, roads::field, roads::closures, roads::close, roads::reopen,
         tiles::description, tiles::tile, tiles::tile_mlt, styles::style, styles::sprite, fonts::glyphs, fonts::sprite,
         imports::list, imports::upload, imports::preview, imports::accept, imports::whole_report, imports::discard,

@@ -48,19 +48,24 @@ pub(super) const MATRIX: &str = "/api/matrix";
 ///
 /// # Errors
 /// There are none.
-fn roads(world: &World) -> Result<&Arc<Roads>, Problem> {
+pub(super) fn roads(world: &World) -> Result<&Arc<Roads>, Problem> {
     let missing = || Problem::new(Code::RoadsNotLoaded).saying("route");
     world.roads.as_ref().ok_or_else(missing)
 }
 
 /// Reads `mode`, which must be given.
 fn mode(values: &Values) -> Result<Mode, Problem> {
+    mode_if_given(values)?.ok_or_else(|| missing("mode"))
+}
+
+/// Reads `mode`.
+pub(super) fn mode_if_given(values: &Values) -> Result<Option<Mode>, Problem> {
     let words = Mode::ALL.map(|mode| (mode.as_str(), mode));
-    values.word("mode", &words)?.ok_or_else(|| missing("mode"))
+    values.word("mode", &words)
 }
 
 /// Reads `hazard`: a kind, `none` or `any`; all kinds count where it is not given.
-fn concern(values: &Values) -> Result<Concern, Problem> {
+pub(super) fn concern(values: &Values) -> Result<Concern, Problem> {
     let words: Vec<(&str, Concern)> = Concern::all().map(|concern| (concern.as_str(), concern)).collect();
     Ok(values.word("hazard", &words)?.unwrap_or_default())
 }
@@ -78,7 +83,7 @@ fn point(text: &str, name: &str, datum: Datum) -> Result<LonLat, Problem> {
 
 /// A point with no road near, as it is answered; `name` is the point's parameter.
 pub(super) fn no_road_near(far: &TooFar, name: &str) -> Problem {
-    let say = |lang| messages::text(lang, &format!("travel.{}", far.mode), &[]);
+    let say = |lang| mode_name(far.mode, lang);
     let mode = Names {
         zh: say(Lang::Zh),
         en: say(Lang::En),
@@ -89,7 +94,12 @@ pub(super) fn no_road_near(far: &TooFar, name: &str) -> Problem {
         .with("limit", far.limit.0)
 }
 
+/// A mode in words.
+pub(super) fn mode_name(mode: Mode, lang: Lang) -> String {
+    messages::text(lang, &format!("travel.{mode}"), &[])
+}
+
 /// Rounded for an answer: to whole millimetres, or milliseconds.
-fn rounded(value: f64) -> f64 {
+pub(super) fn rounded(value: f64) -> f64 {
     (value * 1e3).round() / 1e3
 }

@@ -10,12 +10,13 @@ use axum::{
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::{
-    App, border, docs, fonts, health, imports, openapi, region, risk, roads, search, shelters, styles, tiles, web,
+    App, border, docs, fonts, health, imports, openapi, region, risk, roads, search, shelters, styles, teams, tiles,
+    web,
 };
 
 /// Every route, as the router and the metrics name it. Tiles and styles are described with the ends of their addresses
 /// (`….json`, `….mvt`) in the API description; the router takes whole parts only, and the handlers read the end.
-pub(super) const ROUTES: [&str; 27] = [
+pub(super) const ROUTES: [&str; 28] = [
     roads::CLOSURES,
     "/api/closures/{id}",
     "/api/docs",
@@ -34,6 +35,7 @@ pub(super) const ROUTES: [&str; 27] = [
     "/api/search",
     "/api/shelters/nearest",
     "/api/shelters/{id}",
+    "/api/teams/nearest",
     "/fonts/{fonts}/{file}",
     "/healthz",
     "/metrics",
@@ -70,6 +72,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/api/search", get(search::search))
         .route("/api/shelters/nearest", get(shelters::nearest))
         .route("/api/shelters/{id}", get(shelters::shelter))
+        .route("/api/teams/nearest", get(teams::nearest_teams))
         .route("/healthz", get(health::health))
         .route("/metrics", get(health::metrics))
         .route("/readyz", get(health::readiness))

@@ -72,7 +72,7 @@ impl Field {
         let (cost, best) = (self.costs[vertex as usize], self.best[vertex as usize]);
         (best != NONE && !cost.is_never()).then_some(Reached {
             cost,
-            destination: best as usize,
+            number: best as usize,
         })
     }
 
@@ -119,7 +119,7 @@ impl Field {
             let cost = start.cost + beyond.cost;
             (!cost.is_never()).then_some(Reached {
                 cost,
-                destination: beyond.destination,
+                number: beyond.number,
             })
         });
         around.chain(destinations.direct(router, weights, place)).min()
@@ -131,7 +131,7 @@ impl Field {
             return Vec::new();
         };
         let metric = weights.metric();
-        let goal = destinations.places()[best.destination];
+        let goal = destinations.places()[best.number];
         if let Some((arc, _)) = router
             .direct(metric, place, goal)
             .filter(|(_, cost)| *cost == best.cost)
@@ -146,7 +146,7 @@ impl Field {
         let (starts, arcs) = router.starts(metric, place);
         let first = starts.iter().zip(arcs).find(|(start, _)| {
             self.at_vertex(start.vertex)
-                .is_some_and(|beyond| start.cost + beyond.cost == best.cost && beyond.destination == best.destination)
+                .is_some_and(|beyond| start.cost + beyond.cost == best.cost && beyond.number == best.number)
         });
         let Some((start, arc)) = first else {
             return Vec::new();

@@ -81,20 +81,20 @@ fn everything_says_what_single_routes_say() {
             let mut best: Vec<Reached> = row
                 .iter()
                 .enumerate()
-                .map(|(destination, &cost)| Reached { cost, destination })
+                .map(|(number, &cost)| Reached { cost, number })
                 .collect();
-            best.retain(|reached| !reached.cost.is_never() && reached.destination % 3 != 0);
+            best.retain(|reached| !reached.cost.is_never() && reached.number % 3 != 0);
             best.sort_unstable();
             best.truncate(5);
             let nearest = destinations.nearest(&router, &weights, &mut dijkstra, from, 5, |reached| {
-                reached.destination % 3 != 0
+                reached.number % 3 != 0
             });
             assert_eq!(nearest, best);
             let least = row.iter().copied().min().and_then(Cost::if_any);
             let at = field.at(&router, &weights, &destinations, from);
             assert_eq!(at.map(|reached| reached.cost), least);
             if let Some(reached) = at {
-                assert_eq!(row[reached.destination], reached.cost);
+                assert_eq!(row[reached.number], reached.cost);
                 let way = field.way(&router, &weights, &destinations, from);
                 let costs = way
                     .iter()
@@ -141,9 +141,9 @@ fn a_part_of_the_field_leads_where_the_whole_leads() {
                 assert_eq!(part.destinations[next as usize], part.destinations[row]);
                 row = next as usize;
             }
-            assert_eq!(part.destinations[row], Some(known.reached.destination as u32));
+            assert_eq!(part.destinations[row], Some(known.reached.number as u32));
             assert_eq!(part.costs[row], Cost::ZERO);
-            let goal = destinations.places()[known.reached.destination].position(network);
+            let goal = destinations.places()[known.reached.number].position(network);
             assert!(geodesic::distance(part.positions[row], goal).0 < 0.01);
         }
         for stretch in network.stretches() {

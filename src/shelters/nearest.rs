@@ -10,6 +10,7 @@ use crate::{
     geometry::{LonLat, geodesic},
     hazards::Threat,
     index::Neighbour,
+    routing::RoadWay,
     units::{Metres, Seconds},
 };
 
@@ -43,17 +44,6 @@ pub struct Candidate<'a> {
     pub bearing_deg: f64,
     /// The way by road.
     pub road: Option<RoadWay>,
-}
-
-/// The way to a shelter by road.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct RoadWay {
-    /// Its length.
-    pub distance: Metres,
-    /// How long it takes.
-    pub duration: Seconds,
-    /// Whether it leads through no zone that should not be entered.
-    pub safe: bool,
 }
 
 impl Candidate<'_> {

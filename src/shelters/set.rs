@@ -1,20 +1,14 @@
 //! All shelters of a region: their ids, and what the hazard zones say about each.
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-};
-
-use geo::{CoordsIter, InteriorPoint};
-use geo_types::{Coord, Geometry};
+use std::{collections::HashMap, sync::Arc};
 
 use super::{
     Shelter, Status,
     verdict::{Question, Verdict},
 };
 use crate::{
-    catalog::{Attribute, HazardKind, Layer, Role, Tri},
-    geometry::LonLat,
+    catalog::{Attribute, HazardKind, Layer, Role, Tri, long_id, region_ids},
+    geometry::{LonLat, standing_at},
     hazards::{Hazards, Threat},
     index::{Point, Points},
 };
@@ -44,7 +38,7 @@ impl Shelters {
     /// A shelter that is no point in its file stands at a point inside its shape.
     pub fn build(layers: &[Arc<Layer>], hazards: &Hazards) -> Self {
         let shelters = gather(layers);
-        let long_id = |(index, shelter): (usize, &Shelter)| (long_id(shelter).into(), index as u32);
+        let long_id = |(index, shelter): (usize, &Shelter)| (long_id(&shelter.layer, shelter.row).into(), index as u32);
         let mut set = Self {
             by_long_id: shelters.iter().enumerate().map(long_id).collect(),
             all: shelters,
@@ -118,55 +112,25 @@ impl Shelters {
     }
 }
 
-fn long_id(shelter: &Shelter) -> String {
-    format!("{}:{}", shelter.layer.id(), shelter.layer.feature_id(shelter.row))
-}
-
 /// The shelters of all shelter layers, by id.
 fn gather(layers: &[Arc<Layer>]) -> Vec<Shelter> {
-    let mut shelters = Vec::new();
-    for layer in layers.iter().filter(|layer| layer.role() == Role::Shelter) {
-        let rows = layer.geometries().iter().enumerate();
-        shelters.extend(rows.filter_map(|(row, geometry)| {
-            let status = layer.text(row, Attribute::Status).and_then(|word| word.parse().ok());
-            Some(Shelter {
-                layer: Arc::clone(layer),
-                row,
-                id: layer.feature_id(row).into(),
-                position: position(geometry)?,
-                status: status.unwrap_or(Status::Unknown),
-            })
-        }));
-    }
-    lengthen_shared_ids(&mut shelters);
+    let layers = layers.iter().filter(|layer| layer.role() == Role::Shelter);
+    let rows = layers.flat_map(|layer| layer.geometries().iter().enumerate().map(move |row| (layer, row)));
+    let placed: Vec<_> = rows
+        .filter_map(|(layer, (row, geometry))| Some((layer, row, standing_at(geometry)?)))
+        .collect();
+    let features: Vec<_> = placed.iter().map(|(layer, row, _)| (&***layer, *row)).collect();
+    let shelter = |(id, &(layer, row, position)): (_, &(&Arc<Layer>, usize, LonLat))| {
+        let status = layer.text(row, Attribute::Status).and_then(|word| word.parse().ok());
+        Shelter {
+            layer: Arc::clone(layer),
+            row,
+            id,
+            position,
+            status: status.unwrap_or(Status::Unknown),
+        }
+    };
+    let mut shelters: Vec<Shelter> = region_ids(&features).into_iter().zip(&placed).map(shelter).collect();
     shelters.sort_unstable_by(|a, b| a.id.cmp(&b.id));
     shelters
-}
-
-/// Replaces ids that more than one layer has by long ids, and those that read like another shelter's long id.
-fn lengthen_shared_ids(shelters: &mut [Shelter]) {
-    let mut count: HashMap<&str, u32> = HashMap::new();
-    for shelter in &*shelters {
-        *count.entry(&shelter.id).or_default() += 1;
-    }
-    let long_ids: HashSet<String> = shelters.iter().map(long_id).collect();
-    let is_shared: Vec<bool> = shelters
-        .iter()
-        .map(|shelter| count[&*shelter.id] > 1 || long_ids.contains(&*shelter.id))
-        .collect();
-    for (shelter, _) in shelters.iter_mut().zip(is_shared).filter(|(_, is_shared)| *is_shared) {
-        shelter.id = long_id(shelter).into();
-    }
-}
-
-/// Where a shelter stands; layers have checked that every vertex is on the globe and none is empty.
-fn position(geometry: &Geometry<f64>) -> Option<LonLat> {
-    let inside = match geometry {
-        Geometry::Point(point) => Some(point.0),
-        shape => shape
-            .interior_point()
-            .map(Coord::from)
-            .or_else(|| shape.coords_iter().next()),
-    };
-    LonLat::try_from(inside?).ok()
 }

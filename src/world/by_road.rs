@@ -4,15 +4,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Concern, Roads, World};
+use super::{Concern, Roads, World, places::on_roads};
 use crate::{
     routing::{
         Destinations, Mode, Place, Purpose, Reached, Router, TooFar, Weights, search::Search, snap::SNAP_LIMIT_M,
     },
-    shelters::{
-        Candidate, Judged, MAX_K, MAX_LISTED, Nearest, NearestQuery, Reason, Refused, RoadWay, Shelter, Shelters,
-    },
-    units::{Metres, Seconds},
+    shelters::{Candidate, Judged, MAX_K, MAX_LISTED, Nearest, NearestQuery, Reason, Refused, Shelter, Shelters},
+    units::Metres,
 };
 
 /// The shelters as places to come to, under one set of weights.
@@ -34,16 +32,12 @@ impl ShelterPlaces {
         all: &Shelters,
         wanted: impl Fn(usize, &Shelter) -> bool,
     ) -> Self {
-        let limit = Metres(SNAP_LIMIT_M);
         let wanted = all
             .iter()
             .enumerate()
             .filter(|(index, shelter)| wanted(*index, shelter));
-        let placed = wanted.filter_map(|(index, shelter)| {
-            let snap = router.snap(weights, shelter.position(), Purpose::Goal, limit).ok()?;
-            Some((index as u32, snap.place))
-        });
-        let (shelters, places): (Vec<u32>, Vec<Place>) = placed.unzip();
+        let points = wanted.map(|(index, shelter)| (index as u32, shelter.position()));
+        let (shelters, places) = on_roads(router, weights, Purpose::Goal, points);
         Self {
             place_of: shelters.iter().copied().zip(places.iter().copied()).collect(),
             destinations: Destinations::new(router, weights, places),
@@ -100,7 +94,7 @@ fn find<'a>(
     let (router, weights) = (roads.router(), roads.weights(mode, concern));
     let snap = router.snap(weights, query.position, Purpose::Start, Metres(SNAP_LIMIT_M))?;
     let places = roads.shelter_places(mode, concern, all);
-    let shelter_of = |reached: &Reached| places.shelters[reached.destination] as usize;
+    let shelter_of = |reached: &Reached| places.shelters[reached.number] as usize;
     let mut answer = Nearest::default();
     let mut seen = HashSet::new();
     let mut unverified = Vec::new();
@@ -122,10 +116,10 @@ fn find<'a>(
     });
     let is_enough = found.len() >= query.k.clamp(1, MAX_K);
     roads.search(mode, concern, |_, search| {
-        let way_to = |search: &mut Search, goal| way(router, weights, search, snap.place, goal);
+        let way_to = |search: &mut Search, goal| router.road_way(weights, search, snap.place, goal);
         let mut tell = |reached: &Reached| {
             let candidate = all.seen_from(shelter_of(reached), query.position);
-            let road = way_to(search, places.destinations.places()[reached.destination]);
+            let road = way_to(search, places.destinations.places()[reached.number]);
             Candidate { road, ..candidate }
         };
         answer.found = found.iter().map(&mut tell).collect();
@@ -158,18 +152,4 @@ fn leave_out<'a>(answer: &mut Nearest<'a>, candidate: Candidate<'a>, reason: Rea
     } else {
         answer.refused_more += 1;
     }
-}
-
-/// The way to a place.
-fn way(router: &Router, weights: &Weights, search: &mut Search, from: Place, to: Place) -> Option<RoadWay> {
-    let (pieces, cost) = router.way(weights, search, from, to)?;
-    let network = router.network();
-    let lengths = pieces
-        .iter()
-        .map(|piece| network.length_m(piece.arc.stretch()) * (piece.to - piece.from));
-    Some(RoadWay {
-        distance: Metres(lengths.sum()),
-        duration: Seconds(cost.time_ms() as f64 / 1e3),
-        safe: cost.danger() == 0,
-    })
 }

@@ -12,10 +12,11 @@ use geo_types::{Geometry, Polygon};
 use jiff::Timestamp;
 use rayon::prelude::*;
 
-use super::{Concern, by_road::ShelterPlaces, field::ShelterField};
+use super::{Concern, by_road::ShelterPlaces, field::ShelterField, teams::TeamPlaces};
 use crate::{
     catalog::{Fault, HazardKind, Layer, RoadsManifest},
     hazards::Band,
+    rescue::Teams,
     routing::{
         Closure, ClosureError, ClosureId, Closures, EffectError, EffectTable, Levels, Mode, Place, Reach, Router,
         Scene, Situation, Weights, Zone, ZoneLayer,
@@ -94,6 +95,7 @@ pub struct Roads {
     weights: Slots<Weights>,
     shelters: Slots<ShelterPlaces>,
     fields: Slots<ShelterField>,
+    teams: Slots<TeamPlaces>,
 }
 
 /// What is made for a mode and a concern when somebody first asks for it; see [`slot`].
@@ -144,6 +146,7 @@ impl Roads {
             weights: slots(),
             shelters: slots(),
             fields: slots(),
+            teams: slots(),
         }
     }
 
@@ -160,6 +163,7 @@ impl Roads {
                 weights: Arc::clone(&self.weights),
                 shelters: Arc::clone(&self.shelters),
                 fields: Arc::clone(&self.fields),
+                teams: Arc::clone(&self.teams),
                 ..next
             };
         }
@@ -258,6 +262,12 @@ impl Roads {
     pub(super) fn shelter_places(&self, mode: Mode, concern: Concern, all: &Shelters) -> &ShelterPlaces {
         let slot = &self.shelters[slot(mode, concern)];
         slot.get_or_init(|| ShelterPlaces::new(&self.ground.router, self.weights(mode, concern), all, |_, _| true))
+    }
+
+    /// The teams as places to come from for a mode under a concern; made when first asked for.
+    pub(super) fn team_places(&self, mode: Mode, concern: Concern, all: &Teams) -> &TeamPlaces {
+        let slot = &self.teams[slot(mode, concern)];
+        slot.get_or_init(|| TeamPlaces::new(self.router(), self.weights(mode, concern), all))
     }
 
     /// The evacuation field of a mode under a concern; made when first asked for.

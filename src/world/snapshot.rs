@@ -16,6 +16,7 @@ use super::{Basemap, Roads, roads::EFFECTS_FILE};
 use crate::{
     catalog::{AnyLayer, DISK_LAYERS_FROM, Fault, Faults, MANIFEST_FILE, Region},
     hazards::Hazards,
+    rescue::Teams,
     routing::Closure,
     search::SearchIndex,
     shelters::Shelters,
@@ -51,6 +52,8 @@ pub struct World {
     pub hazards: Arc<Hazards>,
     /// The shelters.
     pub shelters: Arc<Shelters>,
+    /// The rescue teams.
+    pub teams: Arc<Teams>,
     /// Named things.
     pub search: Arc<SearchIndex>,
     /// Layers ready to be cut into tiles, by layer id.
@@ -90,6 +93,7 @@ impl World {
             as_of: last_changed(dir, &region, &basemap),
             basemap: Arc::new(basemap),
             shelters: Arc::new(Shelters::build(&region.layers, &hazards)),
+            teams: Arc::new(Teams::build(&region.layers)),
             search: Arc::new(SearchIndex::build(&region.layers)),
             tiles: Arc::new(tiles),
             hazards: Arc::new(hazards),

@@ -17,5 +17,6 @@ mod search;
 mod shelters;
 mod site;
 mod styles;
+mod teams;
 mod tiles;
 mod web;

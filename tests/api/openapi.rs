@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use refugia::http::openapi_document;
 use serde_json::Value;
 
-use crate::{roads::Roads, site::Site};
+use crate::{site::Site, teams};
 
 /// The committed copy, which the web app's types are made from.
 const COPY: &str = "web/src/api/openapi.json";
@@ -29,7 +29,7 @@ async fn the_committed_description_is_the_served_one() {
 
 #[tokio::test]
 async fn every_described_address_is_there_and_takes_the_described_parameters() {
-    let roads = Roads::new();
+    let roads = teams::testland();
     let site = &roads.site;
     let api = openapi_document();
     for (path, item) in api["paths"].as_object().unwrap() {
@@ -63,8 +63,9 @@ async fn every_described_address_is_there_and_takes_the_described_parameters() {
 
 fn example(path: &str, name: &str) -> &'static str {
     match (path, name) {
-        ("/api/shelters/nearest" | "/api/isochrone", "lon") => "-0.1",
-        ("/api/shelters/nearest" | "/api/isochrone", "lat") => "0.03",
+        ("/api/shelters/nearest" | "/api/isochrone" | "/api/teams/nearest", "lon") => "-0.1",
+        ("/api/shelters/nearest" | "/api/isochrone" | "/api/teams/nearest", "lat") => "0.03",
+        (_, "serves") => "p1",
         ("/api/isochrone", "direction") => "to",
         (_, "minutes") => "5",
         (_, "area") => "region",

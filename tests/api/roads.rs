@@ -11,7 +11,7 @@ use refugia::{
     geometry::LonLat,
     http::{Outcome, reload},
     routing::{
-        Network, RoadNames, Router, Stretch,
+        Network, NetworkBuilder, RoadNames, Router, Stretch,
         file::{SectionWriter, write_network, write_orders},
     },
 };
@@ -27,6 +27,11 @@ const EAST: &str = "0.2,0.03";
 /// West and east, joined by a street through the zone and by three around it; a school west of them, and a lane that
 /// nothing leads to.
 fn network() -> Network {
+    streets().build().unwrap()
+}
+
+/// The same, to be added to. The nodes are numbered in the order of their names here.
+pub(crate) fn streets() -> NetworkBuilder {
     let mut builder = Network::builder();
     let mut node = |lon, lat| builder.add_node(LonLat::new(lon, lat).unwrap());
     let [west, east] = [node(-0.1, 0.03), node(0.2, 0.03)];
@@ -51,21 +56,20 @@ fn network() -> Network {
             ..Stretch::street(ends, seconds * 1_000)
         });
     }
-    builder.build().unwrap()
+    builder
 }
 
 /// Testland with roads, in a folder of its own.
-fn pack() -> TempDir {
+fn pack(network: &Network) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let tiny = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/packs/tiny");
     for file in fs::read_dir(tiny).unwrap() {
         let file = file.unwrap();
         fs::copy(file.path(), folder.path().join(file.file_name())).unwrap();
     }
-    let network = network();
     let mut file = SectionWriter::create(&folder.path().join("roads.network")).unwrap();
-    write_network(&network, &mut file).unwrap();
-    write_orders(&Router::find_orders(&network), &mut file).unwrap();
+    write_network(network, &mut file).unwrap();
+    write_orders(&Router::find_orders(network), &mut file).unwrap();
     file.finish().unwrap();
     let manifest = folder.path().join("region.toml");
     let roads = "\n[roads]\nfile = \"roads.network\"\nsource = \"invented\"\nlicence = \"CC0-1.0\"\nvintage = \"2026\"\n\
@@ -81,7 +85,13 @@ pub(crate) struct Roads {
 
 impl Roads {
     pub(crate) fn new() -> Self {
-        let folder = pack();
+        Self::with(&network(), |_| ())
+    }
+
+    /// Other roads, and whatever else is put into the folder of the pack.
+    pub(crate) fn with(network: &Network, furnish: impl FnOnce(&Path)) -> Self {
+        let folder = pack(network);
+        furnish(folder.path());
         let site = Site::of(folder.path().to_str().unwrap(), &[("operator-token", TOKEN)]);
         Self { site, folder }
     }
@@ -106,7 +116,7 @@ impl Roads {
             .await
     }
 
-    async fn delete(&self, id: &str) -> Reply {
+    pub(crate) async fn delete(&self, id: &str) -> Reply {
         let headers = [("authorization", &*format!("Bearer {TOKEN}"))];
         self.site
             .send(Method::DELETE, &format!("/api/closures/{id}"), &headers)

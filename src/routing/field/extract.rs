@@ -103,7 +103,7 @@ impl Extraction<'_> {
     }
 
     fn destination(&self, vertex: u32) -> Option<u32> {
-        self.field.at_vertex(vertex).map(|reached| reached.destination as u32)
+        self.field.at_vertex(vertex).map(|reached| reached.number as u32)
     }
 
     /// Adds the points from a vertex to the next, or to its destination.

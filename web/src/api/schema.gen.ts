@@ -328,6 +328,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/teams/nearest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rescue teams that come to a place soonest by road, obeying closures, one-way streets and turn restrictions on the way there;
+         *     through a zone that should not be entered only where there is no other way.
+         */
+        get: operations["nearest_teams"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/fonts/{fontstack}/{range}.pbf": {
         parameters: {
             query?: never;
@@ -1084,6 +1104,50 @@ export interface components {
              */
             snap_m?: number;
         };
+        /** @description Rescue teams, soonest first, with an account of those that cannot come. */
+        NearestTeams: {
+            type: components["schemas"]["TeamCollection"];
+            /**
+             * @description Teams that can come, soonest first. Those that come without danger stand before all others, and of these others the one
+             *     that comes with the least danger.
+             */
+            features: components["schemas"]["Team"][];
+            /** @description Teams that cannot come at all, the nearest in a straight line first; at most 50. */
+            unreachable: components["schemas"]["UnreachableTeam"][];
+            /** @description How many more cannot come beyond those listed. */
+            unreachable_more: number;
+            notice?: components["schemas"]["TeamNotice"] | null;
+            query: components["schemas"]["NearestTeamsQuery"];
+            /** @description Version of the data the answer was computed from. */
+            world: string;
+            /**
+             * Format: date-time
+             * @description When that snapshot was taken.
+             */
+            as_of: string;
+        };
+        /** @description What was asked, with defaults filled in. */
+        NearestTeamsQuery: {
+            /** Format: double */
+            lon: number;
+            /** Format: double */
+            lat: number;
+            k: number;
+            /** @example car */
+            mode: string;
+            /**
+             * @description The hazard kind whose zones count on the way; `any` or `none`.
+             * @example any
+             */
+            hazard: string;
+            serves?: string | null;
+            datum: components["schemas"]["Datum"];
+            /**
+             * Format: double
+             * @description From the position to the road, metres.
+             */
+            snap_m: number;
+        };
         /** @description What to do where no shelter is known to be usable. */
         Notice: {
             code: components["schemas"]["NoticeCode"];
@@ -1196,7 +1260,7 @@ export interface components {
          * @description A stable word for each kind of problem.
          * @enum {string}
          */
-        ProblemCode: "unknown_parameter" | "repeated_parameter" | "missing_parameter" | "invalid_parameter" | "roads_not_loaded" | "repeated_layer" | "archive_joined" | "impossible_tile" | "unknown_shelter" | "unknown_layer" | "unknown_area" | "no_route" | "no_road_near" | "unknown_closure" | "impossible_closure" | "zoom_outside_layer" | "wrong_tile_format" | "unknown_font" | "not_found" | "not_built" | "method_not_allowed" | "query_too_long" | "body_too_large" | "operator_off" | "token_needed" | "wrong_token" | "invalid_body" | "invalid_option" | "upload_cut" | "upload_not_stored" | "too_many_uploads" | "unknown_upload" | "import_busy" | "import_stopped" | "layer_exists" | "pack_faulty" | "pack_not_writable" | "layer_other_hazard" | "import_unreadable" | "import_encoding" | "import_format" | "import_archive" | "import_table" | "import_header" | "import_damaged" | "import_declared_crs" | "import_crs" | "import_mapping" | "import_columns" | "import_unfit" | "import_request" | "import_empty" | "import_changed" | "layer_faulty" | "import_not_durable" | "import_levels" | "import_nothing_kept" | "internal" | "archive_damaged" | "archive_unavailable" | "overloaded" | "too_slow" | "shutting_down";
+        ProblemCode: "unknown_parameter" | "repeated_parameter" | "missing_parameter" | "invalid_parameter" | "roads_not_loaded" | "repeated_layer" | "archive_joined" | "impossible_tile" | "unknown_shelter" | "unknown_layer" | "unknown_area" | "unknown_park" | "no_route" | "no_road_near" | "unknown_closure" | "impossible_closure" | "zoom_outside_layer" | "wrong_tile_format" | "unknown_font" | "not_found" | "not_built" | "method_not_allowed" | "query_too_long" | "body_too_large" | "operator_off" | "token_needed" | "wrong_token" | "invalid_body" | "invalid_option" | "upload_cut" | "upload_not_stored" | "too_many_uploads" | "unknown_upload" | "import_busy" | "import_stopped" | "layer_exists" | "pack_faulty" | "pack_not_writable" | "layer_other_hazard" | "import_unreadable" | "import_encoding" | "import_format" | "import_archive" | "import_table" | "import_header" | "import_damaged" | "import_declared_crs" | "import_crs" | "import_mapping" | "import_columns" | "import_unfit" | "import_request" | "import_empty" | "import_changed" | "layer_faulty" | "import_not_durable" | "import_levels" | "import_nothing_kept" | "internal" | "archive_damaged" | "archive_unavailable" | "overloaded" | "too_slow" | "shutting_down";
         /** @description Whether requests should be sent here. */
         Readiness: {
             /** @description Whether requests are answered. */
@@ -1564,6 +1628,56 @@ export interface components {
          * @enum {string}
          */
         Status: "planned" | "standby" | "open" | "full" | "closed" | "unsafe" | "unknown";
+        /** @description A rescue team that can come. */
+        Team: {
+            type: components["schemas"]["TeamFeatureType"];
+            /** @example 350181-T1 */
+            id: string;
+            /** @description Where it is stationed. */
+            geometry: components["schemas"]["Point"];
+            properties: components["schemas"]["TeamProperties"];
+        };
+        /** @enum {string} */
+        TeamCollection: "FeatureCollection";
+        /** @enum {string} */
+        TeamFeatureType: "Feature";
+        /** @description What to do where no team can come. */
+        TeamNotice: {
+            code: components["schemas"]["TeamNoticeCode"];
+            title: string;
+            detail: string;
+            /** @description The number to call. */
+            duty_phone?: string | null;
+        };
+        /** @enum {string} */
+        TeamNoticeCode: "no_team";
+        /** @description What is known about a rescue team, and its way to the place. Null means that nobody has said. */
+        TeamProperties: {
+            id: string;
+            layer: string;
+            /** @description The name in the answer's language; the id where it has none. */
+            name: string;
+            names: components["schemas"]["Names"];
+            /** @description What it is trained for. */
+            specialty?: string | null;
+            phone?: string | null;
+            /** @description Id of the chemical park it belongs to. */
+            serves?: string | null;
+            /**
+             * Format: double
+             * @description Length of its way to the place along roads, metres.
+             */
+            distance_m: number;
+            /**
+             * Format: double
+             * @description How long it takes to the place by road, seconds.
+             */
+            duration_s: number;
+            /** @description Whether its way leads through no zone that should not be entered. */
+            safe: boolean;
+            /** @description Whether the record is made up. */
+            synthetic: boolean;
+        };
         /** @description A TileJSON 3.0.0 document. */
         TileJson: {
             /** @description Version of the specification. */
@@ -1605,6 +1719,26 @@ export interface components {
          * @enum {string}
          */
         Tri: "yes" | "no" | "unknown";
+        /**
+         * @description Why a team cannot come.
+         * @enum {string}
+         */
+        UnreachableReason: "no_way" | "far_from_road";
+        /** @description A rescue team that cannot come. */
+        UnreachableTeam: {
+            id: string;
+            layer: string;
+            /** @description The name in the answer's language; the id where it has none. */
+            name: string;
+            names: components["schemas"]["Names"];
+            /** Format: double */
+            lon: number;
+            /** Format: double */
+            lat: number;
+            reason: components["schemas"]["UnreachableReason"];
+            /** @description The reason in words, in the answer's language. */
+            detail: string;
+        };
         /** @description An uploaded file. */
         Upload: {
             /** @description Names it in addresses. */
@@ -2763,6 +2897,73 @@ export interface operations {
                 };
             };
             /** @description There is no such shelter */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    nearest_teams: {
+        parameters: {
+            query: {
+                /**
+                 * @description Longitude, degrees.
+                 * @example 119.296
+                 */
+                lon: number;
+                /**
+                 * @description Latitude, degrees.
+                 * @example 26.074
+                 */
+                lat: number;
+                /** @description Datum of positions in the request and in the answer; `wgs84` where not given. */
+                datum?: "wgs84" | "gcj02" | "bd09";
+                /** @description How many teams are wanted; 3 where not given */
+                k?: number;
+                /**
+                 * @description `car`, where not given, `truck` or `foot`
+                 * @example truck
+                 */
+                mode?: string;
+                /**
+                 * @description The hazard kind whose zones count on the way; `any`, where not given, or `none` for closures only
+                 * @example chemical
+                 */
+                hazard?: string;
+                /** @description Id of a chemical park: only teams that belong to it */
+                serves?: string;
+                /** @description Language of the words; follows `Accept-Language` where not given. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rescue teams, soonest first; none is an answer too, with a notice */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NearestTeams"];
+                };
+            };
+            /** @description A parameter is missing, wrong, repeated or unknown, or there are no roads */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `no_road_near`: the place is far from any road; `unknown_park`: `serves` is the id of no park */
             404: {
                 headers: {
                     [name: string]: unknown;
