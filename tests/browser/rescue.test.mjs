@@ -26,6 +26,10 @@ const WORDS = {
     reachSearch: 'Search for the place',
     reached: /^5 min\s+(\d.* of roads|no road)$/,
     noRoadHere: 'There is no road near this place',
+    teams: 'Teams',
+    ownTeams: 'Only the park’s own teams',
+    route: 'Show its route',
+    hindered: 'Teams that cannot come (3)',
     noSafe: 'No safe route',
     leastBad: /this one is the least bad/,
     through: 'Still leads through',
@@ -44,6 +48,10 @@ const WORDS = {
     reachSearch: '搜索地点',
     reached: /^5 分钟\s+(道路共 \d.*|没有道路)$/,
     noRoadHere: '附近没有道路',
+    teams: '救援队',
+    ownTeams: '只看该园区自己的救援队',
+    route: '看路线',
+    hindered: '不能到达的救援队（3）',
     noSafe: '没有安全的路线',
     leastBad: /这是其中危险最小的一条/,
     through: '仍要穿过',
@@ -246,6 +254,83 @@ for (const { screen, lang, scheme } of PAIR) {
     await page.getByRole('heading', { name: words.noRoadHere }).waitFor();
     await page.goBack();
     await rows.nth(3).waitFor();
+    await context.close();
+  });
+}
+
+/** A chemical park that a team belongs to, as the search has it; null where the pack has none. */
+async function findPark() {
+  const { body } = await ask(`/api/teams/nearest?lon=${way.from.lon}&lat=${way.from.lat}&k=50&hazard=none&lang=zh`);
+  for (const { properties } of body.features) {
+    if (properties.serves === null) continue;
+    const found = await ask(`/api/search?q=${encodeURIComponent(properties.name.slice(0, 4))}&lang=zh`);
+    const park = found.body.results.find(({ role, id }) => role === 'chemical_park' && id === properties.serves);
+    if (park !== undefined) return park;
+  }
+  return null;
+}
+const park = skip ? null : await findPark();
+const noPark = skip || (park === null && 'no team belongs to a chemical park');
+
+for (const { screen, lang, scheme } of PAIR) {
+  const title = `${screen.name}-${lang}-${scheme}-rescue-teams`;
+  test(`${title}: who comes soonest to a park, who cannot, and the way of the one chosen`, { skip: noPark }, async () => {
+    const words = WORDS[lang];
+    const { body: real } = await ask(`/api/teams/nearest?lon=${park.lon}&lat=${park.lat}&k=8&hazard=none&lang=${lang}`);
+    const [first] = real.features;
+    // From elsewhere: a team of the park may be stationed at its very spot.
+    const away = real.features.findIndex(({ geometry: { coordinates } }) => pair({ lon: coordinates[0], lat: coordinates[1] }) !== pair(park));
+    assert.ok(away >= 0, 'a team comes from elsewhere');
+    // A phone number and teams that cannot come, which the pack need not have; then, no team at all.
+    const hindered = { id: 'far', layer: 'x', name: 'Far away', names: { zh: 'Far away', en: 'Far away' }, lon: 119, lat: 26, reason: 'no_way', detail: 'No way by road' };
+    const notice = { code: 'no_team', title: 'No rescue team can come', detail: 'Contact the duty office.', duty_phone: '12350' };
+    let none = false;
+    const before = (page) =>
+      page.route('**/api/teams/nearest*', async (route) => {
+        const answer = await (await route.fetch()).json();
+        answer.features[0].properties.phone = '0591 110';
+        const more = none ? { features: [], notice } : {};
+        return route.fulfill({ json: { ...answer, unreachable: [hindered], unreachable_more: 2, ...more } });
+      });
+    const { page, context, faults } = await open(browser, { base: server.base, screen, lang, scheme, hash: '#/rescue?task=teams&zones=off', before });
+    await page.getByRole('combobox', { name: words.reachSearch }).fill(park.names.zh.slice(0, 6));
+    await page.getByRole('option').filter({ hasText: park.names[lang] }).first().click();
+    await page.waitForURL((url) => url.hash.includes(`park=${park.id}`));
+    const rows = page.locator('section[aria-labelledby="teams"] li');
+    await rows.first().waitFor();
+    assert.equal(await rows.count(), real.features.length);
+    await rows.first().getByRole('heading', { name: first.properties.name }).waitFor();
+    assert.equal(await rows.first().getByRole('link').getAttribute('href'), 'tel:0591 110');
+    assert.equal(await rows.first().locator('.badge').count(), first.properties.synthetic ? 1 : 0);
+    await page.getByText(words.hindered).click();
+    await page.getByText('No way by road').waitFor();
+    await mapDrawn(page);
+    await picture(page, title);
+    await assertAccessible(page, title);
+    if (screen.touch) await assertFingerSized(page, title);
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'no sideways scrolling');
+
+    await page.getByLabel(words.ownTeams).check();
+    await page.waitForURL(/teams=own/);
+    await rows.first().waitFor();
+    await page.goBack();
+    await rows.first().waitFor();
+    none = true;
+    await page.locator('label', { has: page.locator('input[name="travel"]') }).nth(1).click();
+    await page.getByRole('heading', { name: notice.title }).waitFor();
+    await page.locator('a[href="tel:12350"]').waitFor();
+    await picture(page, `${title}-none`);
+    await assertAccessible(page, `${title}, none`);
+    none = false;
+    await page.locator('label', { has: page.locator('input[name="travel"]') }).first().click();
+    await rows.nth(away).getByRole('button', { name: words.route }).click();
+    const [lon, lat] = real.features[away].geometry.coordinates;
+    await page.waitForURL((url) => url.hash.includes(`from=${pair({ lon, lat })}&to=${pair(park)}`) && !url.hash.includes('task='));
+    await page.locator('#stop-from').getByText(real.features[away].properties.name).waitFor();
+    await page.locator('#stop-to').getByText(park.names[lang]).waitFor();
+    await page.locator('article.card, article.verdict').first().waitFor();
+    await picture(page, `${title}-chosen`);
+    assert.deepEqual(faults.filter((fault) => !isRefusal(fault)), [], 'console errors');
     await context.close();
   });
 }

@@ -15,17 +15,26 @@ import { minutes, minutesAddress, MINUTES_HIT, MINUTES_SOURCE, type MinutesDrawn
 import { EMPTY, litFilter, overlay, OVERLAY_SOURCE } from './overlay';
 import { preview, PREVIEW_SOURCE } from './preview';
 import { litAreaFilter, reach, REACH_SOURCE } from './reach';
-import { litClosureFilter, rescue, RESCUE_SOURCE } from './rescue';
+import { litClosureFilter, litTeamFilter, rescue, RESCUE_SOURCE } from './rescue';
 import { compose, isVisible, opacities, type Shown } from './style';
 import { packLayer } from './zorder';
 
 setWorkerUrl(workerUrl);
 
+/** Ids of what lies under the pointer, where something does. */
+export interface Marks {
+  readonly shelter: string | null;
+  readonly closure: string | null;
+  readonly team: string | null;
+}
+
+const NO_MARKS: Marks = { shelter: null, closure: null, team: null };
+
 /** What the map tells the app. */
 export interface MapEvents {
-  /** A tap: the point, and the shelter or closure under it where there is one. */
-  tapped(at: LonLat, shelter: string | null, closure: string | null): void;
-  hovered(shelter: string | null, closure: string | null): void;
+  /** A tap: the point, and what is under it. */
+  tapped(at: LonLat, marks: Marks): void;
+  hovered(marks: Marks): void;
   rested(view: View): void;
   busy(working: boolean): void;
   /** How it stands with the tiles of minutes to a shelter. */
@@ -94,14 +103,15 @@ export class MapController {
     const map = this.#map;
     map.on('click', (event) => {
       const { lng, lat } = event.lngLat.wrap();
-      this.#events.tapped({ lon: lng, lat }, this.#shelterAt(event.point), this.#closureAt(event.point));
+      this.#events.tapped({ lon: lng, lat }, this.#marksAt(event.point));
     });
     map.on('mousemove', (event) => {
-      const [shelter, closure] = [this.#shelterAt(event.point), this.#closureAt(event.point)];
-      map.getCanvas().style.cursor = this.#drawing ? 'crosshair' : shelter === null && closure === null ? '' : 'pointer';
-      this.#events.hovered(shelter, closure);
+      const marks = this.#marksAt(event.point);
+      const isOver = Object.values(marks).some((id) => id !== null);
+      map.getCanvas().style.cursor = this.#drawing ? 'crosshair' : isOver ? 'pointer' : '';
+      this.#events.hovered(marks);
     });
-    map.on('mouseout', () => this.#events.hovered(null, null));
+    map.on('mouseout', () => this.#events.hovered(NO_MARKS));
     map.on('moveend', () => this.#events.rested(this.view()));
     map.on('dataloading', () => this.#events.busy(true));
     map.on('idle', () => {
@@ -119,7 +129,7 @@ export class MapController {
     map.getCanvas().addEventListener('keydown', (event) => {
       if (event.key !== 'Enter') return;
       const { lon, lat } = this.view();
-      this.#events.tapped({ lon, lat }, null, null);
+      this.#events.tapped({ lon, lat }, NO_MARKS);
     });
   }
 
@@ -128,9 +138,19 @@ export class MapController {
     return this.#shelterLayers.has(packLayer(feature.layer as never) ?? '');
   }
 
-  #closureAt(point: { x: number; y: number }): string | null {
-    const id: unknown = this.#under(point).find(({ source, properties }) => source === RESCUE_SOURCE && properties['id'])?.properties['id'];
-    return typeof id === 'string' ? id : null;
+  #marksAt(point: { x: number; y: number }): Marks {
+    const under = this.#under(point);
+    const idOf = (hit: MapGeoJSONFeature | undefined): string | null => {
+      const id: unknown = hit?.properties['id'];
+      return typeof id === 'string' || typeof id === 'number' ? String(id) : null;
+    };
+    const ofRescue = under.filter(({ source, properties }) => source === RESCUE_SOURCE && properties['id']);
+    const isTeam = ({ properties }: MapGeoJSONFeature): boolean => String(properties['part']).startsWith('team');
+    return {
+      shelter: idOf(under.find((feature) => this.#isShelter(feature))),
+      closure: idOf(ofRescue.find((feature) => !isTeam(feature))),
+      team: idOf(ofRescue.find(isTeam)),
+    };
   }
 
   #under(point: { x: number; y: number }, layers?: string[]): MapGeoJSONFeature[] {
@@ -140,12 +160,6 @@ export class MapController {
       [point.x + reach, point.y + reach],
     ];
     return this.#map.queryRenderedFeatures(box, layers === undefined ? {} : { layers });
-  }
-
-  #shelterAt(point: { x: number; y: number }): string | null {
-    const hit = this.#under(point).find((feature) => this.#isShelter(feature));
-    const id: unknown = hit?.properties['id'];
-    return typeof id === 'string' || typeof id === 'number' ? String(id) : null;
   }
 
   /** Draws a server style in a theme; the camera stays. Throws on layers out of order. */
@@ -256,6 +270,11 @@ export class MapController {
     if (this.#map.getLayer('rescue:closed-lit') !== undefined) {
       this.#map.setFilter('rescue:closed-lit', litClosureFilter(id) as FilterSpecification);
     }
+  }
+
+  /** Rings one team, or none. */
+  setLitTeam(id: string | null): void {
+    if (this.#map.getLayer('rescue:team-lit') !== undefined) this.#map.setFilter('rescue:team-lit', litTeamFilter(id));
   }
 
   /** Which pack layers hold shelters: taps on their marks are taps on a shelter. */

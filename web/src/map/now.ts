@@ -5,6 +5,7 @@ import { app } from '../state/app.svelte';
 import { nav } from '../state/nav.svelte';
 import { reach } from '../state/reach.svelte';
 import { rescue } from '../state/rescue.svelte';
+import { teams } from '../state/teams.svelte';
 import { EMPTY, type Scene } from './overlay';
 import { corners } from './reach';
 import { rescueFeatures } from './rescue';
@@ -23,15 +24,18 @@ export function sceneNow(): Scene {
   return { at, answer: app.nearest.answer, pick, footprint };
 }
 
-/** The route with its stops, and what is closed. */
+/** The route with its stops or the teams that come, and what is closed. */
 export function rescuedNow(): FeatureCollection {
   const { from, via, to, mode, task } = nav.place;
   if (mode !== 'rescue') return EMPTY;
   const closures = (rescue.closures.answer?.features ?? []).filter((closure) => closure.properties.active);
   const caught = rescue.drafted?.caught ?? [];
   const ends = task === 'route' ? { from, via, to, route: rescue.shown.answer } : { from: null, via: [], to: null, route: null };
-  return rescueFeatures({ ...ends, closures, caught });
+  return rescueFeatures({ ...ends, closures, caught, teams: task === 'teams' ? teams.nearest.answer : null });
 }
+
+/** So many teams are brought into view. */
+const FIRST_TEAMS = 3;
 
 const lonLat = ([lon = 0, lat = 0]: readonly number[]): LonLat => ({ lon, lat });
 
@@ -43,6 +47,13 @@ export function rescuePoints(): LonLat[] | null {
     if (at !== null && phase !== 'answered' && phase !== 'failed') return null;
     // The longest holds the others.
     return [...(at === null ? [] : [at]), ...(answer?.features[0] === undefined ? [] : corners(answer.features[0]).map(lonLat))];
+  }
+  if (task === 'teams') {
+    const { phase, answer } = teams.nearest;
+    if (at !== null && phase !== 'answered' && phase !== 'failed') return null;
+    // Those one would send; the others are found in the list.
+    const first = (answer?.features ?? []).slice(0, FIRST_TEAMS);
+    return [...(at === null ? [] : [at]), ...first.map(({ geometry }) => lonLat(geometry.coordinates))];
   }
   const { phase, answer } = rescue.shown;
   if (from !== null && to !== null && phase !== 'answered' && phase !== 'failed') return null;

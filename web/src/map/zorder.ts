@@ -40,6 +40,7 @@ export const ORDER = [
   'reach:label',
   'rescue:sign',
   'rescue:sign-bar',
+  'rescue:team-lit',
   'rescue:end',
   'rescue:letter',
   'preview:fill',

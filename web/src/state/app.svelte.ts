@@ -56,13 +56,13 @@ class App {
     setInterval(() => (this.now = new Date()), 30_000);
   }
 
-  /** The place to name in headings: as searched, or null for "here". */
-  ask(at: LonLat, name: string | null = null): void {
+  /** The place to name in headings: as searched, or null for "here"; `park` where it is a chemical park. */
+  ask(at: LonLat, name: string | null = null, park: string | null = null): void {
     this.atName = name;
     this.notice = null;
     if (this.stop === 'peek') this.stop = 'half';
     this.asked += 1;
-    nav.go({ at, shelter: null });
+    nav.go({ at, shelter: null, park, ownTeams: false });
   }
 
   /** Looks at one shelter, and brings it into view unless it was chosen on the map itself. */

@@ -3,13 +3,14 @@ import { closures, route } from '../api/client';
 import { isAbort } from '../api/problem';
 import type { FeatureCollection, Position } from 'geojson';
 import { boxOf } from '../map/rescue';
-import type { Closure, Closures, LonLat, Route } from '../api/types';
+import type { Closure, Closures, LonLat, Route, Team } from '../api/types';
 import { app } from './app.svelte';
 import { nav } from './nav.svelte';
 import { prefs } from './prefs.svelte';
 import { Question } from './question.svelte';
 import { reach } from './reach.svelte';
 import { exchanged, neighbour, reversed, stopAt, withStop, type Stop, type Stops } from './stops';
+import { teams } from './teams.svelte';
 import { MOST_VIA, TRAVELS, type Place, type Travel } from './url';
 
 /** A place as far as an address tells it from others: it keeps six decimals. */
@@ -145,16 +146,26 @@ class Rescue {
   }
 
   /** Sets the place that a task other than a route is about. */
-  place(at: LonLat | null, name: string | null = null): void {
-    if (at !== null) return app.ask(at, name);
-    nav.go({ at: null, shelter: null });
+  place(at: LonLat | null, name: string | null = null, park: string | null = null): void {
+    if (at !== null) return app.ask(at, name, park);
+    nav.go({ at: null, shelter: null, park: null, ownTeams: false });
+  }
+
+  /** The way that a team comes to the place asked about. */
+  comeFrom(team: Team): void {
+    const { at } = nav.place;
+    if (at === null) return;
+    const [lon = 0, lat = 0] = team.geometry.coordinates;
+    const from = { lon, lat };
+    this.#name(from, team.properties.name);
+    this.#name(at, app.atName);
+    this.#go({ from, via: [], to: at }, { task: 'route' });
   }
 
   /** Asks again what is asked now: the roads are others. */
   #again(): void {
     if (nav.place.mode !== 'rescue') return;
-    if (nav.place.task === 'reach') reach.ask(false);
-    else this.ask(false);
+    ({ route: () => this.ask(false), reach: () => reach.ask(false), teams: () => teams.ask(false) })[nav.place.task]();
   }
 
   /** Brings a closure of the list into view. */

@@ -5,6 +5,7 @@
  * `#/risk?map=11.5/26.07450/119.30010&at=26.07450,119.30010&hazard=flood&shelter=FJ-12&on=typhoon&off=places&fade=flood:40`
  * `#/rescue?from=26.07450,119.30010&via=26.06000,119.31000;26.05500,119.31500&to=26.05000,119.32000&by=foot&zones=off`
  * `#/rescue?at=26.07450,119.30010&task=reach&within=15,30&direction=to`
+ * `#/rescue?at=25.165201,118.836494&task=teams&park=cp-02&teams=own`
  */
 import type { LonLat } from '../api/types';
 
@@ -15,8 +16,8 @@ export type Mode = (typeof MODES)[number];
 export const TRAVELS = ['car', 'truck', 'foot'] as const;
 export type Travel = (typeof TRAVELS)[number];
 
-/** What rescue mode is asked for: a route, or how far one comes. */
-export const TASKS = ['route', 'reach'] as const;
+/** What rescue mode is asked for: a route, how far one comes, or who comes soonest. */
+export const TASKS = ['route', 'reach', 'teams'] as const;
 export type Task = (typeof TASKS)[number];
 
 /** How far one comes from a place, or from where one comes to it. */
@@ -51,6 +52,10 @@ export interface Place {
   /** Minutes within which one comes, the least first. */
   readonly within: readonly number[];
   readonly direction: Direction;
+  /** Id of the chemical park asked about, where the place is one. */
+  readonly park: string | null;
+  /** Only the teams that belong to it. */
+  readonly ownTeams: boolean;
   /** Layers switched on or off by hand, against what the app would show. */
   readonly on: readonly string[];
   readonly off: readonly string[];
@@ -72,6 +77,8 @@ export const START: Place = {
   task: 'route',
   within: [10, 30, 60],
   direction: 'from',
+  park: null,
+  ownTeams: false,
   on: [],
   off: [],
   fade: {},
@@ -159,6 +166,8 @@ export function parse(hash: string): Place {
     task: TASKS.find((task) => task === params.get('task')) ?? START.task,
     within: parseWithin(params.get('within')),
     direction: DIRECTIONS.find((direction) => direction === params.get('direction')) ?? START.direction,
+    park: params.get('park') || null,
+    ownTeams: params.get('teams') === 'own',
     on: names(params.get('on')),
     off: names(params.get('off')),
     fade: parseFade(params.get('fade')),
@@ -170,7 +179,7 @@ const written = ({ lat, lon }: LonLat): string => `${lat.toFixed(6)},${lon.toFix
 /** Writes a hash; the same place always gives the same text. */
 export function format(place: Place): string {
   const parts: string[] = [];
-  const { view, at, hazard, shelter, from, to, via, by, closuresOnly, task, within, direction, on, off, fade } = place;
+  const { view, at, hazard, shelter, from, to, via, by, closuresOnly, task, within, direction, park, ownTeams, on, off, fade } = place;
   if (view !== null) parts.push(`map=${view.zoom.toFixed(2)}/${view.lat.toFixed(5)}/${view.lon.toFixed(5)}`);
   if (at !== null) parts.push(`at=${written(at)}`);
   if (hazard !== null) parts.push(`hazard=${hazard}`);
@@ -183,6 +192,8 @@ export function format(place: Place): string {
   if (task !== START.task) parts.push(`task=${task}`);
   if (within.join() !== START.within.join()) parts.push(`within=${within.join()}`);
   if (direction !== START.direction) parts.push(`direction=${direction}`);
+  if (park !== null) parts.push(`park=${encodeURIComponent(park)}`);
+  if (ownTeams) parts.push('teams=own');
   if (on.length > 0) parts.push(`on=${[...on].sort().join(',')}`);
   if (off.length > 0) parts.push(`off=${[...off].sort().join(',')}`);
   const faded = Object.keys(fade).sort();
