@@ -138,19 +138,19 @@ fn find<'a>(
                 is_wanted(team_of(reached.number))
             })
     });
-    let coming = roads.search(mode, concern, |_, search| {
-        let mut tell = |reached: &Reached| {
-            let from = places.origins.places()[reached.number];
-            let way = router.road_way(weights, search, from, snap.place)?;
-            Some(ComingTeam {
-                team: team_of(reached.number),
-                way,
-            })
-        };
-        found.iter().filter_map(&mut tell).collect()
+    let mut hindered = Vec::new();
+    let mut coming = Vec::new();
+    roads.search(mode, concern, |_, search| {
+        for &Reached { number, .. } in &found {
+            let (team, from) = (team_of(number), places.origins.places()[number]);
+            match router.road_way(weights, search, from, snap.place) {
+                Some(way) => coming.push(ComingTeam { team, way }),
+                // Both searches are exact; should they ever differ, the team is not passed over in silence.
+                None => hindered.push((team, Hindrance::NoWay)),
+            }
+        }
     });
     // Those the search has not come to: farther than the last one found, or not to be come from.
-    let mut hindered = Vec::new();
     let mut unseen = Vec::new();
     for (team, origin) in all.all().iter().zip(&places.origin_of) {
         if !is_wanted(team) {

@@ -2,6 +2,7 @@
 
 mod pack;
 
+use refugia::geometry::{Datum, LonLat};
 use serde_json::{Value, json};
 
 use crate::{
@@ -48,7 +49,8 @@ async fn every_duration_is_that_of_the_route_from_the_team() {
             let path = format!("/api/teams/nearest?lon={lon}&lat={lat}&k=50&mode={mode}&hazard={hazard}");
             let answer = roads.site.json(&path).await;
             let teams = answer["features"].as_array().unwrap();
-            assert_eq!(teams.len(), 4, "{path}: {answer}");
+            let who_can = if mode == "foot" { 5 } else { 4 };
+            assert_eq!(teams.len(), who_can, "{path}: {answer}");
             for team in teams {
                 let [from_lon, from_lat] = [0, 1].map(|at| team["geometry"]["coordinates"][at].as_f64().unwrap());
                 let route = format!("/api/route?from={from_lon},{from_lat}&to={lon},{lat}&mode={mode}&hazard={hazard}");
@@ -84,10 +86,27 @@ async fn one_way_streets_are_obeyed_on_the_way_from_the_team() {
         coming(&to_yard),
         [("t5", 0.0), ("t2", 2_000.0), ("t1", 4_400.0), ("t7", 7_000.0)]
     );
+    assert_eq!(
+        hindered(&to_yard),
+        [("t6", "no_way"), ("t3", "no_way"), ("t4", "far_from_road")]
+    );
+    // The first two are enough, and yet it is known that the one that can only be come to cannot come.
+    let three = roads
+        .site
+        .json("/api/teams/nearest?lon=0.45&lat=0.2&hazard=none&k=2")
+        .await;
+    assert_eq!(coming(&three), [("t7", 0.0), ("t2", 5_000.0)]);
+    assert_eq!(hindered(&three)[0], ("t6", "no_way"));
     let on_foot = roads.site.json(&format!("{yard}&mode=foot")).await;
     assert_eq!(
         coming(&on_foot),
-        [("t5", 0.0), ("t2", 1_100.0), ("t1", 1_900.0), ("t7", 6_100.0)],
+        [
+            ("t5", 0.0),
+            ("t2", 1_100.0),
+            ("t1", 1_900.0),
+            ("t7", 6_100.0),
+            ("t6", 6_500.0)
+        ],
         "one-way for wheels only"
     );
 }
@@ -115,10 +134,29 @@ async fn a_closure_changes_who_comes_first() {
     assert_eq!(coming(&cut_off), [("t5", 300.0), ("t2", 800.0), ("t7", 5_800.0)]);
     assert_eq!(
         hindered(&cut_off),
-        [("t1", "no_way"), ("t3", "no_way"), ("t4", "far_from_road")],
+        [
+            ("t6", "no_way"),
+            ("t1", "no_way"),
+            ("t3", "no_way"),
+            ("t4", "far_from_road")
+        ],
         "though as many as wanted can come, those that cannot are told"
     );
     assert_eq!(cut_off["notice"], Value::Null);
+
+    // The street that the team itself is on.
+    let own = json!({ "type": "Feature", "properties": { "way_ids": [600], "reason": "r", "source": "s" } });
+    assert_eq!(roads.post("", &own).await.status, 201);
+    let shut_in = roads.site.json(&path).await;
+    assert_eq!(
+        hindered(&shut_in),
+        [
+            ("t6", "no_way"),
+            ("t1", "far_from_road"),
+            ("t3", "no_way"),
+            ("t4", "far_from_road")
+        ]
+    );
 }
 
 #[tokio::test]
@@ -239,8 +277,8 @@ async fn at_most_fifty_are_listed_that_cannot_come_the_nearest_first() {
     let roads = pack::with_far_teams(57);
     let answer = roads.site.json(EAST).await;
     let list = answer["unreachable"].as_array().unwrap();
-    // 57 and the two of Testland.
-    assert_eq!((list.len(), &answer["unreachable_more"]), (50, &json!(9)));
+    // 57 and the three of Testland.
+    assert_eq!((list.len(), &answer["unreachable_more"]), (50, &json!(10)));
     let south = |team: &Value| 0.03 - team["lat"].as_f64().unwrap();
     assert!(list.is_sorted_by_key(south), "{answer}");
     assert!(list.iter().all(|team| team["reason"] == "far_from_road"));
@@ -251,15 +289,34 @@ async fn at_most_fifty_are_listed_that_cannot_come_the_nearest_first() {
 }
 
 #[tokio::test]
-async fn another_datum_in_and_out() {
-    let roads = testland();
-    let plain = roads.site.json(&format!("{EAST}&k=9")).await;
-    // Outside China the two are the same; what counts is that it is taken and said.
-    let answer = roads.site.json(&format!("{EAST}&k=9&datum=gcj02")).await;
-    assert_eq!(answer["query"]["datum"], "gcj02");
-    assert_eq!(answer["features"], plain["features"]);
-    let moved = roads.site.json(&format!("{EAST}&k=9&datum=bd09")).await;
-    assert_eq!(moved["query"]["datum"], "bd09");
+async fn gcj02_in_and_out() {
+    let site = Site::of("data/fujian", &[]);
+    let wgs = site.json("/api/teams/nearest?lon=119.3&lat=26.08&k=50").await;
+    // The same place as 119.3, 26.08, as a Chinese commercial map writes it.
+    let shifted = Datum::Gcj02.from_wgs84(LonLat::new(119.3, 26.08).unwrap());
+    let query = format!("lon={}&lat={}&k=50&datum=gcj02", shifted.lon(), shifted.lat());
+    let gcj = site.json(&format!("/api/teams/nearest?{query}")).await;
+    assert_eq!(gcj["query"]["datum"], "gcj02");
+    let told = |answer: &Value| -> Vec<String> { coming(answer).iter().map(|(id, _)| (*id).to_owned()).collect() };
+    assert_eq!(told(&wgs), told(&gcj));
+    assert!(told(&wgs).len() > 3, "{wgs}");
+    assert_eq!(hindered(&wgs), hindered(&gcj));
+    for (wgs, gcj) in wgs["features"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .zip(gcj["features"].as_array().unwrap())
+    {
+        let place = |feature: &Value, at: usize| feature["geometry"]["coordinates"][at].as_f64().unwrap();
+        let shifts = [0, 1].map(|at| (place(gcj, at) - place(wgs, at)).abs());
+        assert!(shifts.iter().all(|shift| (0.0005..0.01).contains(shift)), "{shifts:?}");
+        let seconds = |feature: &Value| feature["properties"]["duration_s"].as_f64().unwrap();
+        assert!(
+            (seconds(wgs) - seconds(gcj)).abs() < 0.1,
+            "the way is the same in both datums"
+        );
+        assert_eq!(wgs["properties"]["synthetic"], true, "as the pack says of its teams");
+    }
 }
 
 #[tokio::test]

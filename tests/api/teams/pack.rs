@@ -51,6 +51,7 @@ fn teams() -> Vec<Row> {
             [0.3, -0.4],
         ),
         row(["t5", "", "", "", "", ""], [0.35, 0.03]),
+        row(["t6", "", "", "", "", ""], [0.45, 0.3]),
         row(
             ["t7", "前哨救援队（演示）", "Outpost Team (demo)", "", "", ""],
             [0.45, 0.2],
@@ -58,10 +59,10 @@ fn teams() -> Vec<Row> {
     ]
 }
 
-/// Testland's roads with more of them in the east, and six teams of which four can come there.
+/// Testland's roads with more of them in the east, and seven teams of which four can come there.
 ///
 /// A one-way street leads from a yard to the east end of River Road; the yard is also joined with the north-east, and that with an
-/// outpost far off.
+/// outpost far off. From there a one-way street leads to a team that can only be come to.
 pub(crate) fn testland() -> Roads {
     with(&teams())
 }
@@ -78,13 +79,14 @@ pub(super) fn with_far_teams(count: usize) -> Roads {
 fn with(teams: &[Row]) -> Roads {
     let mut builder = streets();
     let [east, north_east] = [NodeId(1), NodeId(3)];
-    let [yard, outpost] =
-        [(0.35, 0.03), (0.45, 0.2)].map(|(lon, lat)| builder.add_node(LonLat::new(lon, lat).unwrap()));
+    let [yard, outpost, trap] =
+        [(0.35, 0.03), (0.45, 0.2), (0.45, 0.3)].map(|(lon, lat)| builder.add_node(LonLat::new(lon, lat).unwrap()));
     for street in [
         // Of two roads as near, a team stands on the first: on this one it can leave either way.
         Stretch::street([yard, north_east], 2_000_000),
         Stretch::one_way([yard, east], 300_000),
         Stretch::street([north_east, outpost], 5_000_000),
+        Stretch::one_way([outpost, trap], 400_000),
     ] {
         builder.add_stretch(&street);
     }
