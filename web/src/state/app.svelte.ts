@@ -3,6 +3,7 @@ import type { FeatureCollection } from 'geojson';
 import type { LonLat, Nearest, Region, Risk, Shelter, ShelterRecord } from '../api/types';
 import { shown } from './layers';
 import { minutesShown, type MinutesLayer, type StreetMinutes } from './minutes';
+import { call, nameOf } from './names';
 import { nav } from './nav.svelte';
 import { Question } from './question.svelte';
 
@@ -40,8 +41,6 @@ class App {
   minutesState = $state<'loading' | 'drawn' | 'failed' | null>(null);
   /** Counts wishes to load them again. */
   minutesAgain = $state(0);
-  /** The name the asked point goes by, where a search gave it one. */
-  atName = $state<string | null>(null);
   wide = $state(matchMedia(WIDE).matches);
   /** The sheet's stop on a phone. */
   stop = $state<'peek' | 'half' | 'full'>('half');
@@ -58,7 +57,7 @@ class App {
 
   /** The place to name in headings: as searched, or null for "here"; `park` where it is a chemical park. */
   ask(at: LonLat, name: string | null = null, park: string | null = null): void {
-    this.atName = name;
+    call(at, name);
     this.notice = null;
     if (this.stop === 'peek') this.stop = 'half';
     this.asked += 1;
@@ -70,6 +69,11 @@ class App {
     if (id !== null && this.stop === 'peek') this.stop = 'half';
     if (id !== null && reveal) this.asked += 1;
     nav.go({ shelter: id });
+  }
+
+  /** The name the asked point goes by, where a search gave it one. */
+  get atName(): string | null {
+    return nameOf(nav.place.at);
   }
 
   /** The candidate on the card: the one looked at, or the first. */

@@ -5,6 +5,7 @@ import type { FeatureCollection, Position } from 'geojson';
 import { boxOf } from '../map/rescue';
 import type { Closure, Closures, LonLat, Route, Team } from '../api/types';
 import { app } from './app.svelte';
+import { call, nameOf } from './names';
 import { nav } from './nav.svelte';
 import { prefs } from './prefs.svelte';
 import { Question } from './question.svelte';
@@ -12,9 +13,6 @@ import { reach } from './reach.svelte';
 import { exchanged, neighbour, reversed, stopAt, withStop, type Stop, type Stops } from './stops';
 import { teams } from './teams.svelte';
 import { MOST_VIA, TRAVELS, type Place, type Travel } from './url';
-
-/** A place as far as an address tells it from others: it keeps six decimals. */
-const spot = ({ lon, lat }: LonLat): string => `${lon.toFixed(6)},${lat.toFixed(6)}`;
 
 /** A closure while it is being drawn. */
 export interface Drafted {
@@ -27,8 +25,6 @@ class Rescue {
   readonly routes: Readonly<Record<Travel, Question<Route>>> = { car: new Question(), truck: new Question(), foot: new Question() };
   /** The stop that was pressed to be chosen; see {@link choosing}. */
   wanted = $state<Stop | null>(null);
-  /** What places are called, where a search gave them a name: with back and forward the stops come and go. */
-  #names = new Map<string, string>();
   /** Id of the closure under the pointer or the focus in the list. */
   lit = $state<string | null>(null);
   /** Takes presses on the map while a closure is drawn. */
@@ -85,27 +81,19 @@ class Rescue {
 
   /** What a stop is called; null where it has no name. */
   nameOf(stop: Stop): string | null {
-    const at = stopAt(nav.place, stop);
-    return at === null ? null : (this.#names.get(spot(at)) ?? null);
-  }
-
-  #name(at: LonLat | null, name: string | null): void {
-    if (at === null) return;
-    if (name === null) this.#names.delete(spot(at));
-    else this.#names.set(spot(at), name);
+    return nameOf(stopAt(nav.place, stop));
   }
 
   /** The way on foot from the point asked about, or from one that is still to be chosen. */
   lead(to: LonLat, name: string): void {
     const from = nav.place.at;
-    this.#name(from, app.atName);
-    this.#name(to, name);
+    call(to, name);
     this.#go({ from, via: [], to }, { mode: 'rescue', task: 'route', by: 'foot', closuresOnly: false });
   }
 
   /** Sets a stop, or takes it away. */
   set(stop: Stop, at: LonLat | null, name: string | null = null): void {
-    this.#name(at, name);
+    call(at, name);
     app.notice = null;
     const stops = withStop(nav.place, stop, at);
     if (at !== null) return this.#go(stops);
@@ -157,8 +145,8 @@ class Rescue {
     if (at === null) return;
     const [lon = 0, lat = 0] = team.geometry.coordinates;
     const from = { lon, lat };
-    this.#name(from, team.properties.name);
-    this.#name(at, app.atName);
+    // A team stationed at the very place does not take its name.
+    if (nameOf(from) === null) call(from, team.properties.name);
     this.#go({ from, via: [], to: at }, { task: 'route' });
   }
 

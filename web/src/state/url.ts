@@ -174,7 +174,8 @@ export function parse(hash: string): Place {
   };
 }
 
-const written = ({ lat, lon }: LonLat): string => `${lat.toFixed(6)},${lon.toFixed(6)}`;
+/** A place as an address has it: six decimals are about 0.1 m. */
+export const written = ({ lat, lon }: LonLat): string => `${lat.toFixed(6)},${lon.toFixed(6)}`;
 
 /** Writes a hash; the same place always gives the same text. */
 export function format(place: Place): string {
