@@ -73,6 +73,8 @@ export class MapController {
   #minutes: MinutesDrawn | null = null;
   /** The state of the roads that the minutes were last asked for. */
   #minutesWorld: string | null = null;
+  /** Some of their tiles did not come; others that come do not make that good. */
+  #minutesFailed = false;
   #coveredPx = 0;
   #drawing = false;
 
@@ -121,10 +123,12 @@ export class MapController {
     // A tile that fails leaves a hole and is asked for again on the next move; the log names it.
     map.on('error', (event) => {
       console.warn(`map: ${event.error.message}`);
-      if ((event as { sourceId?: unknown }).sourceId === MINUTES_SOURCE) this.#events.minutes('failed');
+      if ((event as { sourceId?: unknown }).sourceId !== MINUTES_SOURCE) return;
+      this.#minutesFailed = true;
+      this.#events.minutes('failed');
     });
     map.on('sourcedata', ({ sourceId, isSourceLoaded }) => {
-      if (sourceId === MINUTES_SOURCE && isSourceLoaded) this.#events.minutes('drawn');
+      if (sourceId === MINUTES_SOURCE && isSourceLoaded && !this.#minutesFailed) this.#events.minutes('drawn');
     });
     map.getCanvas().addEventListener('keydown', (event) => {
       if (event.key !== 'Enter') return;
@@ -192,17 +196,24 @@ export class MapController {
     const isOther = old?.id !== shown?.id;
     if (isOther || old?.fade !== shown?.fade) {
       this.#minutes = shown;
-      if (isOther && shown !== null) this.#events.minutes('loading');
+      if (isOther && shown !== null) this.#minutesLoading();
       this.#compose();
     }
-    if (!isOther && this.#minutesWorld !== null && world !== this.#minutesWorld) this.reloadMinutes();
+    // What was loaded before the first world is known may be of an older one.
+    if (world === null || world === this.#minutesWorld) return;
     this.#minutesWorld = world;
+    if (!isOther) this.reloadMinutes();
+  }
+
+  #minutesLoading(): void {
+    this.#minutesFailed = false;
+    this.#events.minutes('loading');
   }
 
   /** Takes up the version of the minutes that there is now; until its tiles are there the old ones stay. */
   reloadMinutes(): void {
     if (this.#minutes === null) return;
-    this.#events.minutes('loading');
+    this.#minutesLoading();
     this.#map.getSource<VectorTileSource>(MINUTES_SOURCE)?.setUrl(minutesAddress(this.#minutes.id, location.origin));
   }
 
