@@ -26,9 +26,9 @@ const WORDS = {
     reachSearch: 'Search for the place',
     reached: /^5 min\s+(\d.* of roads|no road)$/,
     noRoadHere: 'There is no road near this place',
-    teams: 'Teams',
     ownTeams: 'Only the park’s own teams',
     route: 'Show its route',
+    all: (n) => `Show all ${n}`,
     hindered: 'Teams that cannot come (3)',
     noSafe: 'No safe route',
     leastBad: /this one is the least bad/,
@@ -48,9 +48,9 @@ const WORDS = {
     reachSearch: '搜索地点',
     reached: /^5 分钟\s+(道路共 \d.*|没有道路)$/,
     noRoadHere: '附近没有道路',
-    teams: '救援队',
     ownTeams: '只看该园区自己的救援队',
     route: '看路线',
+    all: (n) => `显示全部 ${n} 个`,
     hindered: '不能到达的救援队（3）',
     noSafe: '没有安全的路线',
     leastBad: /这是其中危险最小的一条/,
@@ -221,7 +221,7 @@ for (const { screen, lang, scheme } of PAIR) {
   test(`${title}: how far one comes in several times, drawn and told`, { skip }, async () => {
     const { spot } = way;
     const words = WORDS[lang];
-    const { page, context, faults } = await open(browser, { base: server.base, screen, lang, scheme, hash: `#/rescue?map=14/${spot.lat}/${spot.lon}&zones=off` });
+    const { page, context, faults } = await open(browser, { base: server.base, screen, lang, scheme, hash: `#/rescue?map=14/${spot.lat}/${spot.lon}&by=foot&zones=off&within=10,30` });
     const search = async (at) => {
       await page.getByRole('combobox', { name: words.reachSearch }).fill(pair(at));
       await page.keyboard.press('Enter');
@@ -233,14 +233,14 @@ for (const { screen, lang, scheme } of PAIR) {
     if (screen.touch) await search(spot);
     else await page.locator('.map canvas').click({ position: await onCanvas(page, spot, 14, spot) });
     const rows = page.locator('section[aria-labelledby="reach"] li');
-    await rows.nth(2).waitFor();
+    await rows.nth(1).waitFor();
     await page.getByRole('checkbox', { name: /^5 / }).check({ force: true });
-    await page.waitForURL(/within=5,10,30,60/);
-    await rows.nth(3).waitFor();
+    await page.waitForURL(/within=5,10,30/);
+    await rows.nth(2).waitFor();
     assert.match(await rows.first().innerText(), words.reached);
     await page.locator('label', { hasText: words.reachTo }).click();
     await page.waitForURL(/direction=to/);
-    await rows.nth(3).waitFor();
+    await rows.nth(2).waitFor();
     // What is in the list is brought into view and lit on the map.
     await rows.last().getByRole('button').click();
     await mapDrawn(page);
@@ -253,7 +253,7 @@ for (const { screen, lang, scheme } of PAIR) {
     await search({ lat: 0.5, lon: -30.5 });
     await page.getByRole('heading', { name: words.noRoadHere }).waitFor();
     await page.goBack();
-    await rows.nth(3).waitFor();
+    await rows.nth(2).waitFor();
     await context.close();
   });
 }
@@ -298,6 +298,8 @@ for (const { screen, lang, scheme } of PAIR) {
     await page.waitForURL((url) => url.hash.includes(`park=${park.id}`));
     const rows = page.locator('section[aria-labelledby="teams"] li');
     await rows.first().waitFor();
+    const all = page.getByRole('button', { name: words.all(real.features.length) });
+    if (await all.count()) await all.click();
     assert.equal(await rows.count(), real.features.length);
     await rows.first().getByRole('heading', { name: first.properties.name }).waitFor();
     assert.equal(await rows.first().getByRole('link').getAttribute('href'), 'tel:0591 110');
@@ -323,9 +325,12 @@ for (const { screen, lang, scheme } of PAIR) {
     await assertAccessible(page, `${title}, none`);
     none = false;
     await page.locator('label', { has: page.locator('input[name="travel"]') }).first().click();
+    await rows.first().waitFor();
+    if (await all.count()) await all.click();
     await rows.nth(away).getByRole('button', { name: words.route }).click();
     const [lon, lat] = real.features[away].geometry.coordinates;
     await page.waitForURL((url) => url.hash.includes(`from=${pair({ lon, lat })}&to=${pair(park)}`) && !url.hash.includes('task='));
+    await page.waitForFunction(() => document.activeElement?.id === 'stop-from');
     await page.locator('#stop-from').getByText(real.features[away].properties.name).waitFor();
     await page.locator('#stop-to').getByText(park.names[lang]).waitFor();
     await page.locator('article.card, article.verdict').first().waitFor();
@@ -357,7 +362,7 @@ test('where closures leave no way, that is the answer', { skip }, async () => {
   }
 
   // Behind the closures one does not come far; as soon as they are ended one does again.
-  const { page, context } = await open(browser, { base: server.base, hash: `#/rescue?at=${pair(to)}&task=reach&within=60&zones=off`, map: false });
+  const { page, context } = await open(browser, { base: server.base, hash: `#/rescue?at=${pair(to)}&task=reach&within=15&zones=off`, map: false });
   const row = page.locator('section[aria-labelledby="reach"] li');
   const shut = await row.innerText();
   await reopen(id);

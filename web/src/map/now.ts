@@ -5,10 +5,10 @@ import { app } from '../state/app.svelte';
 import { nav } from '../state/nav.svelte';
 import { reach } from '../state/reach.svelte';
 import { rescue } from '../state/rescue.svelte';
-import { teams } from '../state/teams.svelte';
+import { FIRST_TEAMS, teams } from '../state/teams.svelte';
 import { EMPTY, type Scene } from './overlay';
 import { corners } from './reach';
-import { rescueFeatures } from './rescue';
+import { boxOf, rescueFeatures } from './rescue';
 
 const NOTHING: Scene = { at: null, answer: null, pick: null, footprint: null };
 
@@ -34,9 +34,6 @@ export function rescuedNow(): FeatureCollection {
   return rescueFeatures({ ...ends, closures, caught, teams: task === 'teams' ? teams.nearest.answer : null });
 }
 
-/** So many teams are brought into view. */
-const FIRST_TEAMS = 3;
-
 const lonLat = ([lon = 0, lat = 0]: readonly number[]): LonLat => ({ lon, lat });
 
 /** What an answer in rescue mode is about, to be brought into view; null while it is still asked for. */
@@ -46,7 +43,10 @@ export function rescuePoints(): LonLat[] | null {
     const { phase, answer } = reach.areas;
     if (at !== null && phase !== 'answered' && phase !== 'failed') return null;
     // The longest holds the others.
-    return [...(at === null ? [] : [at]), ...(answer?.features[0] === undefined ? [] : corners(answer.features[0]).map(lonLat))];
+    const longest = answer?.features[0];
+    const [west = 0, south = 0, east = 0, north = 0] = (longest === undefined ? null : boxOf(corners(longest))) ?? [];
+    const whole = longest === undefined || west === east ? [] : [lonLat([west, south]), lonLat([east, north])];
+    return [...(at === null ? [] : [at]), ...whole];
   }
   if (task === 'teams') {
     const { phase, answer } = teams.nearest;
