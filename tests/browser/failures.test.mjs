@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { api, assertAccessible, launch, mapDrawn, open, PHONE, picture } from './harness.mjs';
-import { atHash, mapHash, refusal } from './places.mjs';
+import { atHash, mapHash, refusal, region } from './places.mjs';
 
 let browser;
 before(async () => (browser = await launch()));
 after(() => browser.close());
 
-const link = (mode) => `#/${mode}?${mapHash(refusal.at)}&${atHash(refusal.at)}`;
+const link = (mode) => `#/${mode}${mode.includes('?') ? '&' : '?'}${mapHash(refusal.at)}&${atHash(refusal.at)}`;
 
 /** Fails a route until `heal` is called. */
 async function broken(page, pattern, answer) {
@@ -18,11 +18,17 @@ async function broken(page, pattern, answer) {
 }
 const cut = (route) => route.abort('connectionfailed');
 
-for (const [mode, pattern, heading] of [
-  ['shelter', '**/api/shelters/nearest*', 'The nearest shelter could not be found'],
-  ['risk', '**/api/risk*', 'The risk here could not be read'],
+const roads = region.roads == null ? 'the pack has no roads' : false;
+
+/** What is asked, by which request, what is said where that fails, and what is there once it is answered. */
+for (const [mode, pattern, heading, answer, skip] of [
+  ['shelter', '**/api/shelters/nearest*', 'The nearest shelter could not be found', 'article h2', false],
+  ['risk', '**/api/risk*', 'The risk here could not be read', '.top h2', false],
+  // There may be no road near the point: that is an answer too.
+  ['rescue?task=reach', '**/api/isochrone*', 'The reach could not be worked out', '[aria-labelledby="reach"], .verdict', roads],
+  ['rescue?task=teams', '**/api/teams/nearest*', 'The teams could not be found', '[aria-labelledby="teams"], .verdict', roads],
 ]) {
-  test(`${mode}: no connection is said, Try again asks again`, async () => {
+  test(`${mode}: no connection is said, Try again asks again`, { skip }, async () => {
     let heal;
     const { page, context } = await open(browser, {
       screen: PHONE,
@@ -33,11 +39,11 @@ for (const [mode, pattern, heading] of [
     await page.getByRole('heading', { name: heading }).waitFor();
     await page.getByText('The server cannot be reached').waitFor();
     await assertAccessible(page, `${mode} without connection`);
-    await picture(page, `phone-en-light-${mode}-error`);
+    await picture(page, `phone-en-light-${mode.replace('?task=', '-')}-error`);
     heal();
     await page.getByRole('button', { name: 'Try again' }).click();
-    await page.getByRole('alert').waitFor({ state: 'detached' });
-    await page.locator(mode === 'shelter' ? 'article h2' : '.top h2').waitFor();
+    await page.getByRole('heading', { name: heading }).waitFor({ state: 'detached' });
+    await page.locator(answer).first().waitFor();
     await context.close();
   });
 }
@@ -69,11 +75,15 @@ test('without the region nothing else works, and it can be asked again', async (
   await context.close();
 });
 
-test('a map that cannot load leaves the answer standing', async () => {
+test('a map that cannot load leaves the answer standing, and so does a layer', async () => {
   let heal;
+  let healTiles;
   const { page, context } = await open(browser, {
-    hash: link('shelter'),
-    before: async (page) => (heal = await broken(page, '**/styles/light.json*', cut)),
+    hash: `${link('shelter')}&on=minutes_to_shelter_foot`,
+    before: async (page) => {
+      heal = await broken(page, '**/styles/light.json*', cut);
+      healTiles = await broken(page, '**/tiles/minutes_to_shelter*', cut);
+    },
   });
   await page.getByText('The map could not be loaded. Answers still work.').waitFor();
   await page.locator('article h2').waitFor();
@@ -81,6 +91,16 @@ test('a map that cannot load leaves the answer standing', async () => {
   heal();
   await page.getByRole('button', { name: 'Try again' }).click();
   await mapDrawn(page);
+  if (region.roads != null) {
+    await page.getByRole('button', { name: 'Layers' }).click();
+    const panel = page.getByRole('dialog', { name: 'Layers' });
+    await panel.getByText('Not all of it could be loaded.').waitFor();
+    await picture(page, 'desk-en-light-minutes-error');
+    healTiles();
+    await panel.getByRole('button', { name: 'Try again' }).click();
+    await panel.getByText('Not all of it could be loaded.').waitFor({ state: 'detached' });
+    await panel.getByText('Being worked out…').waitFor({ state: 'detached' });
+  }
   await context.close();
 });
 

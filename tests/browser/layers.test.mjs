@@ -10,6 +10,28 @@ after(() => browser.close());
 
 const hazards = region.layers.filter((layer) => layer.role === 'hazard_zone');
 
+/** Minutes to a shelter: switched on with its choices and its legend, kept in the address. */
+async function minutesChosen(page, panel, screen) {
+  const toggle = panel.getByRole('switch', { name: 'Minutes to a shelter' });
+  assert.equal(await toggle.getAttribute('aria-checked'), 'false');
+  await toggle.click();
+  await page.waitForURL(/on=minutes_to_shelter_foot(&|$)/);
+  assert.equal(await panel.getByRole('list', { name: 'What the colours mean' }).getByRole('listitem').count(), 8);
+  await panel.locator('label', { hasText: 'Lorry' }).click();
+  await page.waitForURL(/on=minutes_to_shelter_truck(&|$)/);
+  await panel.locator('label', { hasText: 'Closures only' }).click();
+  await page.waitForURL(/on=minutes_to_shelter_truck_none(&|$)/);
+  await page.goBack();
+  assert.ok(await panel.getByRole('radio', { name: 'All hazards' }).isChecked());
+  const about = panel.getByRole('button', { name: 'About Minutes to a shelter' });
+  await about.click();
+  await panel.getByRole('slider', { name: 'Opacity of Minutes to a shelter' }).fill('60');
+  await page.waitForURL(/fade=minutes_to_shelter:60/);
+  await about.click();
+  await panel.getByRole('list', { name: 'What the colours mean' }).scrollIntoViewIfNeeded();
+  await picture(page, `${screen.name}-en-light-minutes-legend`);
+}
+
 for (const screen of [DESK, PHONE]) {
   test(`on a ${screen.name} it opens, shows every layer of the pack, and Escape closes it`, async () => {
     const { page, context } = await open(browser, { screen, map: false });
@@ -17,7 +39,9 @@ for (const screen of [DESK, PHONE]) {
     await button.click();
     const panel = page.getByRole('dialog', { name: 'Layers' });
     await panel.getByRole('switch').first().waitFor();
-    assert.equal(await panel.getByRole('switch').count(), region.layers.length);
+    // Beside the pack's layers there is the one of minutes to a shelter, where there are roads.
+    assert.equal(await panel.getByRole('switch').count(), region.layers.length + (region.roads == null ? 0 : 1));
+    if (region.roads != null) await minutesChosen(page, panel, screen);
     await panel.getByRole('button', { name: `About ${hazards[0].names.en}`, exact: true }).click();
     for (const fact of [hazards[0].source, hazards[0].licence]) await panel.getByText(fact, { exact: true }).waitFor();
     if (region.roads != null) {

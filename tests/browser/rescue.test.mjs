@@ -20,6 +20,16 @@ const WORDS = {
     noWay: 'No route',
     allClosed: 'There is no way that is not closed',
     whatToDo: /ask the command post/,
+    reach: 'Reach',
+    reachHint: 'Choose the place: press the map',
+    reachTo: 'From where to here',
+    reachSearch: 'Search for the place',
+    reached: /^5 min\s+(\d.* of roads|no road)$/,
+    noRoadHere: 'There is no road near this place',
+    ownTeams: 'Only the park’s own teams',
+    route: 'Show its route',
+    all: (n) => `Show all ${n}`,
+    hindered: 'Teams that cannot come (3)',
     noSafe: 'No safe route',
     leastBad: /this one is the least bad/,
     through: 'Still leads through',
@@ -32,6 +42,16 @@ const WORDS = {
     noWay: '没有可走的路',
     allClosed: '封路之后没有可走的路',
     whatToDo: /请指挥部核实/,
+    reach: '可达范围',
+    reachHint: '选择地点：点地图',
+    reachTo: '从哪里能到这里',
+    reachSearch: '搜索地点',
+    reached: /^5 分钟\s+(道路共 \d.*|没有道路)$/,
+    noRoadHere: '附近没有道路',
+    ownTeams: '只看该园区自己的救援队',
+    route: '看路线',
+    all: (n) => `显示全部 ${n} 个`,
+    hindered: '不能到达的救援队（3）',
     noSafe: '没有安全的路线',
     leastBad: /这是其中危险最小的一条/,
     through: '仍要穿过',
@@ -72,7 +92,7 @@ for (const screen of [PHONE, DESK]) {
       assert.equal(await page.getByText(lang === 'zh' ? '没有安全的路线' : 'No safe route').count() > 0, !safe);
       assert.equal(await card.locator('.badge').count() > 0, synthetic || way.route.properties.crossed.concat(way.route.properties.avoided).some((met) => met.synthetic));
       // The three ways of going, each with what it takes.
-      const ways = page.locator('.tiles label');
+      const ways = page.locator('label', { has: page.locator('input[name="travel"]') });
       assert.equal(await ways.count(), 3);
       assert.match(await ways.first().innerText(), words.minutes);
       assert.equal(await page.locator('summary', { hasText: words.steps }).count(), 1);
@@ -99,13 +119,19 @@ for (const screen of [PHONE, DESK]) {
 }
 
 test('the ends are pressed on the map, swapped, taken away, and the address keeps them', { skip }, async () => {
-  const { page, context } = await open(browser, { base: server.base, hash: `#/rescue?map=14/${way.from.lat}/${way.from.lon}` });
+  const { spot } = way;
+  const hash = `#/rescue?map=15/${spot.lat}/${spot.lon}&on=minutes_to_shelter_car_none`;
+  const { page, context } = await open(browser, { base: server.base, hash });
   await mapDrawn(page);
+  await page.getByText('Press a street on the map').waitFor();
   await page.getByText('Choose the start: press the map').waitFor();
   const canvas = page.locator('.map canvas');
   const { width, height } = await canvas.boundingBox();
   await canvas.click({ position: { x: width / 2, y: height / 2 } });
   await page.waitForURL(/from=/);
+  // The layer of minutes to a shelter says what it has on the street that was pressed.
+  await page.getByText(/^From this street at most .* by car to a shelter$/).waitFor();
+  await picture(page, 'desk-en-light-minutes-pressed');
   await page.getByText('Choose the destination: press the map').waitFor();
   // Coordinates typed into the search set the end that is being chosen.
   await page.getByRole('combobox', { name: 'Search for the destination' }).fill(`${way.to.lat}, ${way.to.lon}`);
@@ -190,6 +216,130 @@ const PAIR = [
   { screen: DESK, lang: 'en', scheme: 'dark' },
 ];
 
+for (const { screen, lang, scheme } of PAIR) {
+  const title = `${screen.name}-${lang}-${scheme}-rescue-reach`;
+  test(`${title}: how far one comes in several times, drawn and told`, { skip }, async () => {
+    const { spot } = way;
+    const words = WORDS[lang];
+    const { page, context, faults } = await open(browser, { base: server.base, screen, lang, scheme, hash: `#/rescue?map=14/${spot.lat}/${spot.lon}&by=foot&zones=off&within=10,30` });
+    const search = async (at) => {
+      await page.getByRole('combobox', { name: words.reachSearch }).fill(pair(at));
+      await page.keyboard.press('Enter');
+    };
+    await mapDrawn(page);
+    await page.locator('label', { hasText: words.reach }).click();
+    await page.waitForURL(/task=reach/);
+    await page.getByText(words.reachHint).waitFor();
+    if (screen.touch) await search(spot);
+    else await page.locator('.map canvas').click({ position: await onCanvas(page, spot, 14, spot) });
+    const rows = page.locator('section[aria-labelledby="reach"] li');
+    await rows.nth(1).waitFor();
+    await page.getByRole('checkbox', { name: /^5 / }).check({ force: true });
+    await page.waitForURL(/within=5,10,30/);
+    await rows.nth(2).waitFor();
+    assert.match(await rows.first().innerText(), words.reached);
+    await page.locator('label', { hasText: words.reachTo }).click();
+    await page.waitForURL(/direction=to/);
+    await rows.nth(2).waitFor();
+    // What is in the list is brought into view and lit on the map.
+    await rows.last().getByRole('button').click();
+    await mapDrawn(page);
+    await picture(page, title);
+    await assertAccessible(page, title);
+    if (screen.touch) await assertFingerSized(page, title);
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'no sideways scrolling');
+    assert.deepEqual(faults, [], 'console errors');
+
+    await search({ lat: 0.5, lon: -30.5 });
+    await page.getByRole('heading', { name: words.noRoadHere }).waitFor();
+    await page.goBack();
+    await rows.nth(2).waitFor();
+    await context.close();
+  });
+}
+
+/** A chemical park that a team belongs to, as the search has it; null where the pack has none. */
+async function findPark() {
+  const { body } = await ask(`/api/teams/nearest?lon=${way.from.lon}&lat=${way.from.lat}&k=50&hazard=none&lang=zh`);
+  for (const { properties } of body.features) {
+    if (properties.serves === null) continue;
+    const found = await ask(`/api/search?q=${encodeURIComponent(properties.name.slice(0, 4))}&lang=zh`);
+    const park = found.body.results.find(({ role, id }) => role === 'chemical_park' && id === properties.serves);
+    if (park !== undefined) return park;
+  }
+  return null;
+}
+const park = skip ? null : await findPark();
+const noPark = skip || (park === null && 'no team belongs to a chemical park');
+
+for (const { screen, lang, scheme } of PAIR) {
+  const title = `${screen.name}-${lang}-${scheme}-rescue-teams`;
+  test(`${title}: who comes soonest to a park, who cannot, and the way of the one chosen`, { skip: noPark }, async () => {
+    const words = WORDS[lang];
+    const { body: real } = await ask(`/api/teams/nearest?lon=${park.lon}&lat=${park.lat}&k=8&hazard=none&lang=${lang}`);
+    const [first] = real.features;
+    // From elsewhere: a team of the park may be stationed at its very spot.
+    const away = real.features.findIndex(({ geometry: { coordinates } }) => pair({ lon: coordinates[0], lat: coordinates[1] }) !== pair(park));
+    assert.ok(away >= 0, 'a team comes from elsewhere');
+    // A phone number and teams that cannot come, which the pack need not have; then, no team at all.
+    const hindered = { id: 'far', layer: 'x', name: 'Far away', names: { zh: 'Far away', en: 'Far away' }, lon: 119, lat: 26, reason: 'no_way', detail: 'No way by road' };
+    const notice = { code: 'no_team', title: 'No rescue team can come', detail: 'Contact the duty office.', duty_phone: '12350' };
+    let none = false;
+    const before = (page) =>
+      page.route('**/api/teams/nearest*', async (route) => {
+        const answer = await (await route.fetch()).json();
+        answer.features[0].properties.phone = '0591 110';
+        const more = none ? { features: [], notice } : {};
+        return route.fulfill({ json: { ...answer, unreachable: [hindered], unreachable_more: 2, ...more } });
+      });
+    const { page, context, faults } = await open(browser, { base: server.base, screen, lang, scheme, hash: '#/rescue?task=teams&zones=off', before });
+    await page.getByRole('combobox', { name: words.reachSearch }).fill(park.names.zh.slice(0, 6));
+    await page.getByRole('option').filter({ hasText: park.names[lang] }).first().click();
+    await page.waitForURL((url) => url.hash.includes(`park=${park.id}`));
+    const rows = page.locator('section[aria-labelledby="teams"] li');
+    await rows.first().waitFor();
+    const all = page.getByRole('button', { name: words.all(real.features.length) });
+    if (await all.count()) await all.click();
+    assert.equal(await rows.count(), real.features.length);
+    await rows.first().getByRole('heading', { name: first.properties.name }).waitFor();
+    assert.equal(await rows.first().getByRole('link').getAttribute('href'), 'tel:0591 110');
+    assert.equal(await rows.first().locator('.badge').count(), first.properties.synthetic ? 1 : 0);
+    await page.getByText(words.hindered).click();
+    await page.getByText('No way by road').waitFor();
+    await mapDrawn(page);
+    await picture(page, title);
+    await assertAccessible(page, title);
+    if (screen.touch) await assertFingerSized(page, title);
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'no sideways scrolling');
+
+    await page.getByLabel(words.ownTeams).check();
+    await page.waitForURL(/teams=own/);
+    await rows.first().waitFor();
+    await page.goBack();
+    await rows.first().waitFor();
+    none = true;
+    await page.locator('label', { has: page.locator('input[name="travel"]') }).nth(1).click();
+    await page.getByRole('heading', { name: notice.title }).waitFor();
+    await page.locator('a[href="tel:12350"]').waitFor();
+    await picture(page, `${title}-none`);
+    await assertAccessible(page, `${title}, none`);
+    none = false;
+    await page.locator('label', { has: page.locator('input[name="travel"]') }).first().click();
+    await rows.first().waitFor();
+    if (await all.count()) await all.click();
+    await rows.nth(away).getByRole('button', { name: words.route }).click();
+    const [lon, lat] = real.features[away].geometry.coordinates;
+    await page.waitForURL((url) => url.hash.includes(`from=${pair({ lon, lat })}&to=${pair(park)}`) && !url.hash.includes('task='));
+    await page.waitForFunction(() => document.activeElement?.id === 'stop-from');
+    await page.locator('#stop-from').getByText(real.features[away].properties.name).waitFor();
+    await page.locator('#stop-to').getByText(park.names[lang]).waitFor();
+    await page.locator('article.card, article.verdict').first().waitFor();
+    await picture(page, `${title}-chosen`);
+    assert.deepEqual(faults.filter((fault) => !isRefusal(fault)), [], 'console errors');
+    await context.close();
+  });
+}
+
 test('where closures leave no way, that is the answer', { skip }, async () => {
   const { id, from, to } = await cutOff();
   for (const { screen, lang, scheme } of PAIR) {
@@ -210,7 +360,14 @@ test('where closures leave no way, that is the answer', { skip }, async () => {
     assert.deepEqual(faults.filter((fault) => !isRefusal(fault)), [], 'console errors');
     await context.close();
   }
+
+  // Behind the closures one does not come far; as soon as they are ended one does again.
+  const { page, context } = await open(browser, { base: server.base, hash: `#/rescue?at=${pair(to)}&task=reach&within=15&zones=off`, map: false });
+  const row = page.locator('section[aria-labelledby="reach"] li');
+  const shut = await row.innerText();
   await reopen(id);
+  await page.waitForFunction((shut) => document.querySelector('section[aria-labelledby="reach"] li')?.innerText !== shut, shut);
+  await context.close();
 });
 
 for (const { screen, lang, scheme } of PAIR) {
@@ -252,13 +409,34 @@ test('the way to a shelter begins on its card', { skip }, async () => {
   await context.close();
 });
 
+/** The versions that tiles of minutes to a shelter are asked for in. */
+function minutesVersions() {
+  const seen = new Set();
+  const listen = (page) =>
+    page.on('request', (request) => {
+      const { pathname, searchParams } = new URL(request.url());
+      if (pathname.startsWith('/tiles/minutes_to_shelter') && searchParams.has('v')) seen.add(searchParams.get('v'));
+    });
+  const reach = async (many) => {
+    const late = Date.now() + 60_000;
+    while (seen.size < many) {
+      assert.ok(Date.now() < late, `tiles of ${many} versions are asked for`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    return [...seen];
+  };
+  return { listen, reach };
+}
+
 for (const screen of [DESK, PHONE]) {
   test(`${screen.name}: a road is closed with a look first, the route leads around, it is opened again`, { skip }, async () => {
     const { spot } = way;
     const zoom = 16;
-    const hash = `${link}&map=${zoom}/${spot.lat.toFixed(5)}/${spot.lon.toFixed(5)}`;
-    const { page, context, faults } = await open(browser, { base: server.base, screen, hash });
+    const hash = `${link}&map=${zoom}/${spot.lat.toFixed(5)}/${spot.lon.toFixed(5)}&on=minutes_to_shelter_car_none`;
+    const versions = minutesVersions();
+    const { page, context, faults } = await open(browser, { base: server.base, screen, hash, before: versions.listen });
     await mapDrawn(page);
+    await versions.reach(1);
     await page.locator('article.card').waitFor();
     await page.getByRole('button', { name: 'Close or open roads (operators)' }).click();
     await page.getByLabel('Operator’s token').fill('no-token-of-this-server');
@@ -287,6 +465,8 @@ for (const screen of [DESK, PHONE]) {
     const row = page.locator('li', { has: page.getByRole('button', { name: 'End the closure: Bridge under water' }) });
     await row.getByText('Source: Traffic police').waitFor();
     await page.locator('article.card').getByText('Bridge under water').waitFor();
+    // Minutes to a shelter are those over the roads that are left.
+    await versions.reach(2);
     await picture(page, `${screen.name}-en-light-closed`);
     await assertAccessible(page, 'a closed road');
     if (screen.touch) await assertFingerSized(page, 'a closed road');

@@ -39,6 +39,8 @@ export interface Theme {
   wait: Tone;
   bad: Tone;
   calm: Tone;
+  /** Minutes by class, the shortest first: ever farther from the map's ground in lightness, so that the order is seen without hues. */
+  minutes: readonly string[];
   /** Marks that the app itself draws over the map. */
   map: { here: string; halo: string; answer: string; other: string; link: string; label: string; preview: string; route: string; danger: string; onDanger: string };
 }
@@ -61,6 +63,7 @@ const light: Theme = {
   wait: { ground: '#fdf0d5', ink: '#7a4a00', mark: '#b26a00' },
   bad: { ground: '#fde7e4', ink: '#9c2218', mark: '#c62828' },
   calm: { ground: '#edf1ef', ink: '#46544e', mark: '#6b7a73' },
+  minutes: ['#18908a', '#007890', '#005f9e', '#313498', '#43096b', '#33002c'],
   map: {
     here: '#0b5cad',
     halo: '#ffffff',
@@ -93,6 +96,7 @@ const dark: Theme = {
   wait: { ground: '#40310f', ink: '#ffd48a', mark: '#e5a33a' },
   bad: { ground: '#47201c', ink: '#ffb4a9', mark: '#f0776a' },
   calm: { ground: '#2c3634', ink: '#c2cec9', mark: '#8c9a94' },
+  minutes: ['#5577ca', '#3893c2', '#26afb6', '#4fcc92', '#b3dc5e', '#faec6a'],
   map: {
     here: '#7fc0ff',
     halo: '#10201a',
@@ -111,7 +115,7 @@ export const THEMES: Readonly<Record<SchemeName, Theme>> = { light, dark };
 
 const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-/** A theme as CSS custom properties: `--ink-soft`, `--good-ground`. */
+/** A theme as CSS custom properties: `--ink-soft`, `--good-ground`, `--minutes-0`. */
 export function cssVariables(theme: Theme): Record<string, string> {
   const variables: Record<string, string> = {};
   for (const [name, value] of Object.entries(theme)) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Position } from 'geojson';
-import type { Avoided, Closure, Crossed, Route } from '@/api/types';
-import { boxOf, metres, rescue, rescueFeatures, signAt, slice } from '@/map/rescue';
+import type { Avoided, Closure, Crossed, HinderedTeam, Route, Team } from '@/api/types';
+import { boxOf, litTeamFilter, metres, rescue, rescueFeatures, signAt, slice } from '@/map/rescue';
 import { EMPTY } from '@/map/overlay';
 import { ORDER } from '@/map/zorder';
 import { circle, drawing, fault, feature, geometry, instant, localTime, pressed, type Draft } from '@/modes/rescue/draft';
@@ -51,18 +51,26 @@ describe('what rescue mode draws', () => {
 
   it('marks zones that should not be entered, and not those that are only slow', () => {
     const drawn = (crossed: Crossed[]): unknown[] =>
-      rescueFeatures({ from: { lon: 0, lat: 0 }, via: [], to: null, route: route(crossed), closures: [closure('7')], caught: [] }).features.map(({ properties }) => properties?.['part']);
+      rescueFeatures({ from: { lon: 0, lat: 0 }, via: [], to: null, route: route(crossed), closures: [closure('7')], caught: [], teams: null }).features.map(({ properties }) => properties?.['part']);
     expect(drawn([zone({ at: [0.001, 0] })])).toEqual(['closed', 'closed-sign', 'route', 'danger', 'danger-sign', 'end']);
     expect(drawn([zone({ effect: 'slow' })])).toEqual(['closed', 'closed-sign', 'route', 'end']);
   });
 
   it('marks the stops on the way by number, below the ends', () => {
     const [from, to] = [{ lon: 0, lat: 0 }, { lon: 1, lat: 0 }];
-    const { features } = rescueFeatures({ from, via: [{ lon: 2, lat: 0 }, { lon: 3, lat: 0 }], to, route: null, closures: [], caught: [] });
+    const { features } = rescueFeatures({ from, via: [{ lon: 2, lat: 0 }, { lon: 3, lat: 0 }], to, route: null, closures: [], caught: [], teams: null });
     expect(features.map(({ properties }) => properties?.['text'])).toEqual(['1', '2', 'A', 'B']);
   });
 
-  it('is empty without anything', () => expect(rescueFeatures({ from: null, via: [], to: null, route: null, closures: [], caught: [] })).toEqual(EMPTY));
+  it('numbers the teams that come, the soonest on top, and crosses out those that cannot', () => {
+    const team = (id: string, lon: number): Team => ({ id, geometry: { type: 'Point', coordinates: [lon, 0] } }) as unknown as Team;
+    const teams = { features: [team('a', 1), team('b', 2)], unreachable: [{ id: 'c', lon: 3, lat: 0 } as HinderedTeam] };
+    const { features } = rescueFeatures({ from: null, via: [], to: null, route: null, closures: [], caught: [], teams });
+    expect(features.map(({ properties }) => [properties?.['part'], properties?.['id'], properties?.['text']])).toEqual([['team-off', 'c', '×'], ['team', 'b', '2'], ['team', 'a', '1']]);
+    expect(litTeamFilter(null)).not.toEqual(litTeamFilter('a'));
+  });
+
+  it('is empty without anything', () => expect(rescueFeatures({ from: null, via: [], to: null, route: null, closures: [], caught: [], teams: null })).toEqual(EMPTY));
 
   it('has a place in the drawing order for each layer', () => {
     const ids = rescue(THEMES.dark, EMPTY).layers.map(({ id }) => id);

@@ -31,6 +31,13 @@ describe.each(SCHEME_NAMES)('the %s theme', (name) => {
     }
   });
 
+  it('keeps the classes of minutes at 3:1 against the ground, each farther from it than the one before', () => {
+    const land = { light: '#f8f7f3', dark: '#252d2f' }[name];
+    const far = theme.minutes.map((colour) => contrast(colour, land));
+    expect(far).toHaveLength(6);
+    for (const [i, ratio] of far.entries()) expect(ratio, theme.minutes[i]).toBeGreaterThanOrEqual(i === 0 ? 3 : 1.2 * (far[i - 1] ?? 0));
+  });
+
   it('becomes custom properties', () => {
     const variables = cssVariables(theme);
     expect(variables['--ink-soft']).toBe(theme.inkSoft);

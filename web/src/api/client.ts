@@ -2,7 +2,7 @@
 import createClient from 'openapi-fetch';
 import type { paths } from './schema.gen';
 import { ApiProblem, isAbort, problemFrom, problemFromThrown } from './problem';
-import type { Closures, HazardKind, Lang, LonLat, Nearest, Region, Risk, Route, SearchResult, ShelterRecord } from './types';
+import type { Closures, HazardKind, Isochrones, Lang, LonLat, Nearest, NearestTeams, Region, Risk, Route, SearchResult, ShelterRecord } from './types';
 
 const api = createClient<paths>({ baseUrl: '/' });
 
@@ -93,6 +93,58 @@ export function route({ from, to, via, mode, hazard }: RouteAsked, lang: Lang, s
     ...(hazard === null ? {} : { hazard }),
   };
   return ask(signal, (s) => api.GET('/api/route', { params: { query }, signal: s }));
+}
+
+/** How far one comes, and by what. */
+export interface ReachAsked {
+  readonly at: LonLat;
+  readonly mode: 'car' | 'truck' | 'foot';
+  readonly minutes: readonly number[];
+  /** From the place, or to it. */
+  readonly direction: 'from' | 'to';
+  /** As for a route. */
+  readonly hazard: string | null;
+}
+
+/** The areas reached from a place in each of the times, or those it is reached from, the longest first. */
+export function isochrones({ at, mode, minutes, direction, hazard }: ReachAsked, lang: Lang, signal: AbortSignal): Promise<Isochrones> {
+  const query = {
+    lon: rounded(at.lon),
+    lat: rounded(at.lat),
+    mode,
+    minutes: minutes.join(','),
+    direction,
+    lang,
+    ...(hazard === null ? {} : { hazard }),
+  };
+  return ask(signal, (s) => api.GET('/api/isochrone', { params: { query }, signal: s }));
+}
+
+/** Where rescue teams are needed, and how they come. */
+export interface TeamsAsked {
+  readonly at: LonLat;
+  readonly mode: 'car' | 'truck' | 'foot';
+  /** As for a route. */
+  readonly hazard: string | null;
+  /** Only teams that belong to this chemical park; null for all. */
+  readonly serves: string | null;
+}
+
+/** More teams than this nobody compares. */
+const MOST_TEAMS = 8;
+
+/** The rescue teams that come to a place soonest, and those that cannot come. */
+export function nearestTeams({ at, mode, hazard, serves }: TeamsAsked, lang: Lang, signal: AbortSignal): Promise<NearestTeams> {
+  const query = {
+    lon: rounded(at.lon),
+    lat: rounded(at.lat),
+    k: MOST_TEAMS,
+    mode,
+    lang,
+    ...(hazard === null ? {} : { hazard }),
+    ...(serves === null ? {} : { serves }),
+  };
+  return ask(signal, (s) => api.GET('/api/teams/nearest', { params: { query }, signal: s }));
 }
 
 /** The closures there are; fails where the region has no `roads`. */

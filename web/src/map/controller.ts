@@ -3,28 +3,42 @@
  * is imported after the first answer so that words never wait for pictures.
  */
 import { Map as LibreMap, ScaleControl, setWorkerUrl, type LngLatBoundsLike, type StyleSpecification } from 'maplibre-gl';
-import type { FilterSpecification, GeoJSONSource, MapGeoJSONFeature, PointLike } from 'maplibre-gl';
+import type { FilterSpecification, GeoJSONSource, MapGeoJSONFeature, PointLike, VectorTileSource } from 'maplibre-gl';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import type { FeatureCollection } from 'geojson';
 import type { LonLat } from '../api/types';
+import { worst, type StreetMinutes } from '../state/minutes';
 import type { View } from '../state/url';
 import type { Theme } from '../theme';
+import { minutes, minutesAddress, MINUTES_HIT, MINUTES_SOURCE, type MinutesDrawn } from './minutes';
 import { EMPTY, litFilter, overlay, OVERLAY_SOURCE } from './overlay';
 import { preview, PREVIEW_SOURCE } from './preview';
-import { litClosureFilter, rescue, RESCUE_SOURCE } from './rescue';
+import { litAreaFilter, reach, REACH_SOURCE } from './reach';
+import { litClosureFilter, litTeamFilter, rescue, RESCUE_SOURCE } from './rescue';
 import { compose, isVisible, opacities, type Shown } from './style';
 import { packLayer } from './zorder';
 
 setWorkerUrl(workerUrl);
 
+/** Ids of what lies under the pointer, where something does. */
+export interface Marks {
+  readonly shelter: string | null;
+  readonly closure: string | null;
+  readonly team: string | null;
+}
+
+const NO_MARKS: Marks = { shelter: null, closure: null, team: null };
+
 /** What the map tells the app. */
 export interface MapEvents {
-  /** A tap: the point, and the shelter or closure under it where there is one. */
-  tapped(at: LonLat, shelter: string | null, closure: string | null): void;
-  hovered(shelter: string | null, closure: string | null): void;
+  /** A tap: the point, and what is under it. */
+  tapped(at: LonLat, marks: Marks): void;
+  hovered(marks: Marks): void;
   rested(view: View): void;
   busy(working: boolean): void;
+  /** How it stands with the tiles of minutes to a shelter. */
+  minutes(state: 'loading' | 'drawn' | 'failed'): void;
   /** The style and its first tiles are drawn. */
   ready(): void;
 }
@@ -53,7 +67,14 @@ export class MapController {
   #scene: FeatureCollection = EMPTY;
   #preview: FeatureCollection = EMPTY;
   #rescue: FeatureCollection = EMPTY;
+  #reach: FeatureCollection = EMPTY;
   #shown: Shown = { visible: new Set(), fade: {} };
+  #theme: Theme | null = null;
+  #minutes: MinutesDrawn | null = null;
+  /** The state of the roads that the minutes were last asked for. */
+  #minutesWorld: string | null = null;
+  /** Some of their tiles did not come; others that come do not make that good. */
+  #minutesFailed = false;
   #coveredPx = 0;
   #drawing = false;
 
@@ -84,14 +105,15 @@ export class MapController {
     const map = this.#map;
     map.on('click', (event) => {
       const { lng, lat } = event.lngLat.wrap();
-      this.#events.tapped({ lon: lng, lat }, this.#shelterAt(event.point), this.#closureAt(event.point));
+      this.#events.tapped({ lon: lng, lat }, this.#marksAt(event.point));
     });
     map.on('mousemove', (event) => {
-      const [shelter, closure] = [this.#shelterAt(event.point), this.#closureAt(event.point)];
-      map.getCanvas().style.cursor = this.#drawing ? 'crosshair' : shelter === null && closure === null ? '' : 'pointer';
-      this.#events.hovered(shelter, closure);
+      const marks = this.#marksAt(event.point);
+      const isOver = Object.values(marks).some((id) => id !== null);
+      map.getCanvas().style.cursor = this.#drawing ? 'crosshair' : isOver ? 'pointer' : '';
+      this.#events.hovered(marks);
     });
-    map.on('mouseout', () => this.#events.hovered(null, null));
+    map.on('mouseout', () => this.#events.hovered(NO_MARKS));
     map.on('moveend', () => this.#events.rested(this.view()));
     map.on('dataloading', () => this.#events.busy(true));
     map.on('idle', () => {
@@ -99,11 +121,19 @@ export class MapController {
       if (this.#server !== null) this.#events.ready();
     });
     // A tile that fails leaves a hole and is asked for again on the next move; the log names it.
-    map.on('error', (event) => console.warn(`map: ${event.error.message}`));
+    map.on('error', (event) => {
+      console.warn(`map: ${event.error.message}`);
+      if ((event as { sourceId?: unknown }).sourceId !== MINUTES_SOURCE) return;
+      this.#minutesFailed = true;
+      this.#events.minutes('failed');
+    });
+    map.on('sourcedata', ({ sourceId, isSourceLoaded }) => {
+      if (sourceId === MINUTES_SOURCE && isSourceLoaded && !this.#minutesFailed) this.#events.minutes('drawn');
+    });
     map.getCanvas().addEventListener('keydown', (event) => {
       if (event.key !== 'Enter') return;
       const { lon, lat } = this.view();
-      this.#events.tapped({ lon, lat }, null, null);
+      this.#events.tapped({ lon, lat }, NO_MARKS);
     });
   }
 
@@ -112,36 +142,88 @@ export class MapController {
     return this.#shelterLayers.has(packLayer(feature.layer as never) ?? '');
   }
 
-  #closureAt(point: { x: number; y: number }): string | null {
-    const id: unknown = this.#under(point).find(({ source, properties }) => source === RESCUE_SOURCE && properties['id'])?.properties['id'];
-    return typeof id === 'string' ? id : null;
+  #marksAt(point: { x: number; y: number }): Marks {
+    const under = this.#under(point);
+    const idOf = (hit: MapGeoJSONFeature | undefined): string | null => {
+      const id: unknown = hit?.properties['id'];
+      return typeof id === 'string' || typeof id === 'number' ? String(id) : null;
+    };
+    const ofRescue = under.filter(({ source, properties }) => source === RESCUE_SOURCE && properties['id']);
+    const isTeam = ({ properties }: MapGeoJSONFeature): boolean => String(properties['part']).startsWith('team');
+    return {
+      shelter: idOf(under.find((feature) => this.#isShelter(feature))),
+      closure: idOf(ofRescue.find((feature) => !isTeam(feature))),
+      team: idOf(ofRescue.find(isTeam)),
+    };
   }
 
-  #under(point: { x: number; y: number }): MapGeoJSONFeature[] {
+  #under(point: { x: number; y: number }, layers?: string[]): MapGeoJSONFeature[] {
     const reach = matchMedia('(pointer: coarse)').matches ? REACH_PX : REACH_PX / 3;
     const box: [PointLike, PointLike] = [
       [point.x - reach, point.y - reach],
       [point.x + reach, point.y + reach],
     ];
-    return this.#map.queryRenderedFeatures(box);
-  }
-
-  #shelterAt(point: { x: number; y: number }): string | null {
-    const hit = this.#under(point).find((feature) => this.#isShelter(feature));
-    const id: unknown = hit?.properties['id'];
-    return typeof id === 'string' || typeof id === 'number' ? String(id) : null;
+    return this.#map.queryRenderedFeatures(box, layers === undefined ? {} : { layers });
   }
 
   /** Draws a server style in a theme; the camera stays. Throws on layers out of order. */
   setStyle(server: StyleSpecification, theme: Theme): void {
-    const parts = [overlay(theme, this.#scene), preview(theme, this.#preview), rescue(theme, this.#rescue)];
+    this.#server = server;
+    this.#theme = theme;
+    this.#compose();
+  }
+
+  #compose(): void {
+    const [server, theme] = [this.#server, this.#theme];
+    if (server === null || theme === null) return;
+    const parts = [
+      minutes(theme, this.#minutes, location.origin),
+      reach(theme, this.#reach),
+      overlay(theme, this.#scene),
+      preview(theme, this.#preview),
+      rescue(theme, this.#rescue),
+    ];
     const own = {
       sources: Object.assign({}, ...parts.map((part) => part.sources)) as StyleSpecification['sources'],
       layers: parts.flatMap((part) => part.layers),
     };
-    const style = compose(server, own, this.#shown, location.origin);
-    this.#server = server;
-    this.#map.setStyle(style);
+    this.#map.setStyle(compose(server, own, this.#shown, location.origin));
+  }
+
+  /** Draws one of the layers of minutes to a shelter, or none; `world` is the state of the roads they are of. */
+  setMinutes(shown: MinutesDrawn | null, world: string | null): void {
+    const old = this.#minutes;
+    const isOther = old?.id !== shown?.id;
+    if (isOther || old?.fade !== shown?.fade) {
+      this.#minutes = shown;
+      if (isOther && shown !== null) this.#minutesLoading();
+      this.#compose();
+    }
+    // What was loaded before the first world is known may be of an older one.
+    if (world === null || world === this.#minutesWorld) return;
+    this.#minutesWorld = world;
+    if (!isOther) this.reloadMinutes();
+  }
+
+  #minutesLoading(): void {
+    this.#minutesFailed = false;
+    this.#events.minutes('loading');
+  }
+
+  /** Takes up the version of the minutes that there is now; until its tiles are there the old ones stay. */
+  reloadMinutes(): void {
+    if (this.#minutes === null) return;
+    this.#minutesLoading();
+    this.#map.getSource<VectorTileSource>(MINUTES_SOURCE)?.setUrl(minutesAddress(this.#minutes.id, location.origin));
+  }
+
+  /** What the layer of minutes says of the streets at a point: null where there are none, or where it is not in view. */
+  minutesAt({ lon, lat }: LonLat): StreetMinutes | null {
+    const layers = MINUTES_HIT.filter((id) => this.#map.getLayer(id) !== undefined);
+    if (layers.length === 0) return null;
+    const point = this.#map.project([lon, lat]);
+    const hits = this.#map.queryRenderedFeatures(point, { layers });
+    return worst((hits.length > 0 ? hits : this.#under(point, layers)).map(({ properties }) => properties));
   }
 
   /** Switches pack layers and sets their opacities. */
@@ -175,6 +257,17 @@ export class MapController {
     this.#map.getSource<GeoJSONSource>(RESCUE_SOURCE)?.setData(features);
   }
 
+  /** Draws areas that are reached in a time. */
+  setReach(areas: FeatureCollection): void {
+    this.#reach = areas;
+    this.#map.getSource<GeoJSONSource>(REACH_SOURCE)?.setData(areas);
+  }
+
+  /** Lights the area of so many minutes, or none. */
+  setLitArea(minutes: number | null): void {
+    if (this.#map.getLayer('reach:lit') !== undefined) this.#map.setFilter('reach:lit', litAreaFilter(minutes));
+  }
+
   /** While something is drawn, presses in quick succession are corners and no wish to come nearer. */
   setDrawing(on: boolean): void {
     this.#drawing = on;
@@ -188,6 +281,11 @@ export class MapController {
     if (this.#map.getLayer('rescue:closed-lit') !== undefined) {
       this.#map.setFilter('rescue:closed-lit', litClosureFilter(id) as FilterSpecification);
     }
+  }
+
+  /** Rings one team, or none. */
+  setLitTeam(id: string | null): void {
+    if (this.#map.getLayer('rescue:team-lit') !== undefined) this.#map.setFilter('rescue:team-lit', litTeamFilter(id));
   }
 
   /** Which pack layers hold shelters: taps on their marks are taps on a shelter. */

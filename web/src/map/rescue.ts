@@ -1,14 +1,14 @@
 /** What rescue mode draws: the route with what it crosses, its ends, and closed roads. Pure. */
 import type { FilterSpecification, LayerSpecification } from 'maplibre-gl';
 import type { Feature, FeatureCollection, Position } from 'geojson';
-import type { Closure, Crossed, LonLat, Route } from '../api/types';
+import type { Closure, Crossed, LonLat, NearestTeams, Route } from '../api/types';
 import { inOrder, mark, stopAt } from '../state/stops';
 import type { Theme } from '../theme';
 import type { Drawn, Own } from './overlay';
 
 export const RESCUE_SOURCE = 'rescue';
 
-type Part = 'route' | 'danger' | 'danger-sign' | 'closed' | 'closed-sign' | 'end' | 'via';
+type Part = 'route' | 'danger' | 'danger-sign' | 'closed' | 'closed-sign' | 'end' | 'via' | 'team' | 'team-off';
 
 /** What there is to draw. */
 export interface RescueScene {
@@ -16,6 +16,8 @@ export interface RescueScene {
   readonly via: readonly LonLat[];
   readonly to: LonLat | null;
   readonly route: Route | null;
+  /** Teams that come or cannot come to a place. */
+  readonly teams: Pick<NearestTeams, 'features' | 'unreachable'> | null;
   readonly closures: readonly Closure[];
   /** Roads that a closure being drawn would close. */
   readonly caught: readonly Position[][];
@@ -107,7 +109,7 @@ const pointOf = (part: Part, coordinates: Position, more: object = {}): Feature 
  * The scene as features. A zone that is crossed more than once is marked from where the route first comes into it, for
  * as far as it lies in it together.
  */
-export function rescueFeatures({ from, via, to, route, closures, caught }: RescueScene): FeatureCollection {
+export function rescueFeatures({ from, via, to, route, teams, closures, caught }: RescueScene): FeatureCollection {
   const drawn: Feature[] = [];
   for (const closure of closures) {
     const id = closure.id ?? '';
@@ -128,6 +130,11 @@ export function rescueFeatures({ from, via, to, route, closures, caught }: Rescu
       if (isDanger(crossed)) drawn.push(pointOf('danger-sign', crossed.at, { text: '!' }));
     }
   }
+  for (const { id, lon, lat } of teams?.unreachable ?? []) drawn.push(pointOf('team-off', [lon, lat], { id, text: '×' }));
+  // Those that come soonest last: they are on top.
+  for (const [i, { id, geometry }] of [...(teams?.features ?? []).entries()].reverse()) {
+    drawn.push(pointOf('team', geometry.coordinates, { id, text: String(i + 1) }));
+  }
   // The ends last: they are on top.
   for (const stop of inOrder({ via }).sort((a, b) => Number(typeof b === 'number') - Number(typeof a === 'number'))) {
     const at = stopAt({ from, via, to }, stop);
@@ -147,6 +154,11 @@ const parts = (...names: Part[]): FilterSpecification => ['in', ['get', 'part'],
 /** Only the closed roads of one closure; the empty text matches none. */
 export function litClosureFilter(id: string | null): FilterSpecification {
   return ['all', ['==', ['get', 'part'], 'closed'], ['==', ['get', 'id'], id ?? '-']];
+}
+
+/** Only the mark of one team; the empty text matches none. */
+export function litTeamFilter(id: string | null): FilterSpecification {
+  return ['all', parts('team', 'team-off'), ['==', ['get', 'id'], id ?? '']] as unknown as FilterSpecification;
 }
 
 /** Source and layers of rescue mode in a theme's colours. */
@@ -176,20 +188,26 @@ export function rescue(theme: Theme, data: FeatureCollection): Own {
     {
       id: 'rescue:sign',
       type: 'circle',
-      filter: parts('closed-sign', 'danger-sign'),
+      filter: parts('closed-sign', 'danger-sign', 'team-off'),
       paint: { 'circle-radius': 10, 'circle-color': map.danger, 'circle-stroke-width': 2, 'circle-stroke-color': map.halo },
     },
     {
       id: 'rescue:sign-bar',
       type: 'symbol',
-      filter: parts('closed-sign', 'danger-sign'),
+      filter: parts('closed-sign', 'danger-sign', 'team-off'),
       layout: { ...letters, 'text-size': 19 },
       paint: { 'text-color': map.onDanger, 'text-halo-color': map.onDanger, 'text-halo-width': 0.8 },
     },
     {
+      id: 'rescue:team-lit',
+      type: 'circle',
+      filter: litTeamFilter(null),
+      paint: { 'circle-radius': 18, 'circle-opacity': 0, 'circle-stroke-width': 4, 'circle-stroke-color': theme.focus },
+    },
+    {
       id: 'rescue:end',
       type: 'circle',
-      filter: parts('end', 'via'),
+      filter: parts('end', 'via', 'team'),
       paint: {
         'circle-radius': ['match', ['get', 'part'], 'end', 13, 10],
         'circle-color': ['match', ['get', 'part'], 'end', map.route, map.halo],
@@ -200,7 +218,7 @@ export function rescue(theme: Theme, data: FeatureCollection): Own {
     {
       id: 'rescue:letter',
       type: 'symbol',
-      filter: parts('end', 'via'),
+      filter: parts('end', 'via', 'team'),
       layout: { ...letters, 'text-size': ['match', ['get', 'part'], 'end', 15, 13] },
       paint: {
         'text-color': ['match', ['get', 'part'], 'end', map.halo, map.route],

@@ -4,8 +4,22 @@
  */
 import type { LayerSpecification } from 'maplibre-gl';
 
-/** Everything the app itself draws, from bottom to top. `shelters` stands for the server's shelter layers. */
+/**
+ * Everything the app itself draws, from bottom to top. `labels` stands for the server's names and marks, above all that is
+ * ground, line or zone; `shelters` for its shelters.
+ */
 export const ORDER = [
+  'minutes:edge',
+  'minutes:casing',
+  'minutes:line',
+  'minutes:cut-off',
+  'minutes:cell',
+  'minutes:cut-off-sign',
+  'reach:fill',
+  'reach:halo',
+  'reach:line',
+  'reach:lit',
+  'labels',
   'overlay:footprint-fill',
   'overlay:footprint-halo',
   'overlay:footprint-line',
@@ -23,8 +37,10 @@ export const ORDER = [
   'overlay:lit',
   'overlay:chip',
   'overlay:number',
+  'reach:label',
   'rescue:sign',
   'rescue:sign-bar',
+  'rescue:team-lit',
   'rescue:end',
   'rescue:letter',
   'preview:fill',
@@ -35,7 +51,10 @@ export const ORDER = [
   'overlay:here',
 ] as const;
 
-export type OverlayId = Exclude<(typeof ORDER)[number], 'shelters'>;
+/** Where the server's layers stand among them. */
+const SLOTS = ['labels', 'shelters'] as const;
+
+export type OverlayId = Exclude<(typeof ORDER)[number], (typeof SLOTS)[number]>;
 
 /** The groups a layer of the server's style may belong to. */
 const STYLE_GROUPS = ['base', 'hazards', 'shelters', 'facilities', 'people'];
@@ -57,7 +76,7 @@ export function styleGroup(layer: LayerSpecification): string | null {
 
 function position(layer: LayerSpecification): number {
   const at = (ORDER as readonly string[]).indexOf(layer.id);
-  if (at < 0 || layer.id === 'shelters') throw new Error(`layer "${layer.id}" is not in the drawing order`);
+  if (at < 0 || (SLOTS as readonly string[]).includes(layer.id)) throw new Error(`layer "${layer.id}" is not in the drawing order`);
   return at;
 }
 
@@ -72,14 +91,21 @@ export function ordered(server: readonly LayerSpecification[], own: readonly Lay
       throw new Error(`style layer "${layer.id}" has no known refugia:group (${group ?? 'none'})`);
     }
   }
-  const slot = ORDER.indexOf('shelters');
   const sorted = [...own].sort((a, b) => position(a) - position(b));
-  const first = server.findIndex((layer) => styleGroup(layer) === 'shelters');
-  const split = first < 0 ? server.length : first;
+  const [labels, shelters] = SLOTS.map((slot) => ORDER.indexOf(slot)) as [number, number];
+  const between = (from: number, to: number): LayerSpecification[] => sorted.filter((layer) => position(layer) > from && position(layer) < to);
+  const firstOr = (end: number, test: (layer: LayerSpecification) => boolean): number => {
+    const at = server.findIndex(test);
+    return at < 0 ? end : at;
+  };
+  const marks = firstOr(server.length, (layer) => styleGroup(layer) === 'shelters');
+  const names = Math.min(marks, firstOr(marks, (layer) => layer.type === 'symbol'));
   return [
-    ...server.slice(0, split),
-    ...sorted.filter((layer) => position(layer) < slot),
-    ...server.slice(split),
-    ...sorted.filter((layer) => position(layer) > slot),
+    ...server.slice(0, names),
+    ...between(-1, labels),
+    ...server.slice(names, marks),
+    ...between(labels, shelters),
+    ...server.slice(marks),
+    ...between(shelters, ORDER.length),
   ];
 }

@@ -2,6 +2,8 @@
 import type { FeatureCollection } from 'geojson';
 import type { LonLat, Nearest, Region, Risk, Shelter, ShelterRecord } from '../api/types';
 import { shown } from './layers';
+import { minutesShown, type MinutesLayer, type StreetMinutes } from './minutes';
+import { call, nameOf } from './names';
 import { nav } from './nav.svelte';
 import { Question } from './question.svelte';
 
@@ -33,8 +35,12 @@ class App {
   /** The kind of the zones that the shown route meets, the worst one. */
   routeHazard = $state<string | null>(null);
   layersOpen = $state(false);
-  /** The name the asked point goes by, where a search gave it one. */
-  atName = $state<string | null>(null);
+  /** What the layer of minutes to a shelter says of the place that was pressed last. */
+  minutesHere = $state.raw<{ readonly at: LonLat; readonly found: StreetMinutes | null } | null>(null);
+  /** How it stands with that layer's tiles; null where it is not drawn. */
+  minutesState = $state<'loading' | 'drawn' | 'failed' | null>(null);
+  /** Counts wishes to load them again. */
+  minutesAgain = $state(0);
   wide = $state(matchMedia(WIDE).matches);
   /** The sheet's stop on a phone. */
   stop = $state<'peek' | 'half' | 'full'>('half');
@@ -49,13 +55,13 @@ class App {
     setInterval(() => (this.now = new Date()), 30_000);
   }
 
-  /** The place to name in headings: as searched, or null for "here". */
-  ask(at: LonLat, name: string | null = null): void {
-    this.atName = name;
+  /** The place to name in headings: as searched, or null for "here"; `park` where it is a chemical park. */
+  ask(at: LonLat, name: string | null = null, park: string | null = null): void {
+    call(at, name);
     this.notice = null;
     if (this.stop === 'peek') this.stop = 'half';
     this.asked += 1;
-    nav.go({ at, shelter: null });
+    nav.go({ at, shelter: null, park, ownTeams: false });
   }
 
   /** Looks at one shelter, and brings it into view unless it was chosen on the map itself. */
@@ -63,6 +69,11 @@ class App {
     if (id !== null && this.stop === 'peek') this.stop = 'half';
     if (id !== null && reveal) this.asked += 1;
     nav.go({ shelter: id });
+  }
+
+  /** The name the asked point goes by, where a search gave it one. */
+  get atName(): string | null {
+    return nameOf(nav.place.at);
   }
 
   /** The candidate on the card: the one looked at, or the first. */
@@ -93,6 +104,16 @@ class App {
   /** Ids of the layers on the map. */
   get shownLayers(): Set<string> {
     return shown(this.region.answer?.layers ?? [], { ...nav.place, hazard: this.mappedHazard });
+  }
+
+  /** The layers of minutes to a shelter that the server has. */
+  get minutesLayers(): readonly MinutesLayer[] {
+    return this.region.answer?.roads?.minutes_layers ?? [];
+  }
+
+  /** The one of them that is on the map. */
+  get minutesShown(): ReturnType<typeof minutesShown> {
+    return minutesShown(this.minutesLayers, nav.place.on);
   }
 
   get timeZone(): string {

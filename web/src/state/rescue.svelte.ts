@@ -1,18 +1,18 @@
-/** The route asked for, by every way of travelling, and the closures that hold. */
+/** The route asked for, by every way of travelling, the place that other tasks are about, and the closures that hold. */
 import { closures, route } from '../api/client';
 import { isAbort } from '../api/problem';
 import type { FeatureCollection, Position } from 'geojson';
 import { boxOf } from '../map/rescue';
-import type { Closure, Closures, LonLat, Route } from '../api/types';
+import type { Closure, Closures, LonLat, Route, Team } from '../api/types';
 import { app } from './app.svelte';
+import { call, nameOf } from './names';
 import { nav } from './nav.svelte';
 import { prefs } from './prefs.svelte';
 import { Question } from './question.svelte';
+import { reach } from './reach.svelte';
 import { exchanged, neighbour, reversed, stopAt, withStop, type Stop, type Stops } from './stops';
+import { teams } from './teams.svelte';
 import { MOST_VIA, TRAVELS, type Place, type Travel } from './url';
-
-/** A place as far as an address tells it from others: it keeps six decimals. */
-const spot = ({ lon, lat }: LonLat): string => `${lon.toFixed(6)},${lat.toFixed(6)}`;
 
 /** A closure while it is being drawn. */
 export interface Drafted {
@@ -25,8 +25,6 @@ class Rescue {
   readonly routes: Readonly<Record<Travel, Question<Route>>> = { car: new Question(), truck: new Question(), foot: new Question() };
   /** The stop that was pressed to be chosen; see {@link choosing}. */
   wanted = $state<Stop | null>(null);
-  /** What places are called, where a search gave them a name: with back and forward the stops come and go. */
-  #names = new Map<string, string>();
   /** Id of the closure under the pointer or the focus in the list. */
   lit = $state<string | null>(null);
   /** Takes presses on the map while a closure is drawn. */
@@ -58,34 +56,44 @@ class Rescue {
     return this.routes[nav.place.by];
   }
 
+  /** When it was last known what is closed, where the server could not be asked since; else null. */
+  lostAt = $state<Date | null>(null);
+  #seenAt = new Date();
+
   /** Finds out what is closed. */
   look(): Promise<void> {
-    return this.closures.ask(closures);
+    return this.closures.ask(async (signal) => {
+      const found = await closures(signal);
+      this.#seen();
+      return found;
+    });
+  }
+
+  /** Finds it out where nobody has asked yet. */
+  known(): void {
+    if (this.closures.phase === 'idle') void this.look();
+  }
+
+  #seen(): void {
+    this.#seenAt = new Date();
+    this.lostAt = null;
   }
 
   /** What a stop is called; null where it has no name. */
   nameOf(stop: Stop): string | null {
-    const at = stopAt(nav.place, stop);
-    return at === null ? null : (this.#names.get(spot(at)) ?? null);
-  }
-
-  #name(at: LonLat | null, name: string | null): void {
-    if (at === null) return;
-    if (name === null) this.#names.delete(spot(at));
-    else this.#names.set(spot(at), name);
+    return nameOf(stopAt(nav.place, stop));
   }
 
   /** The way on foot from the point asked about, or from one that is still to be chosen. */
   lead(to: LonLat, name: string): void {
     const from = nav.place.at;
-    this.#name(from, app.atName);
-    this.#name(to, name);
-    this.#go({ from, via: [], to }, { mode: 'rescue', by: 'foot', closuresOnly: false });
+    call(to, name);
+    this.#go({ from, via: [], to }, { mode: 'rescue', task: 'route', by: 'foot', closuresOnly: false });
   }
 
   /** Sets a stop, or takes it away. */
   set(stop: Stop, at: LonLat | null, name: string | null = null): void {
-    this.#name(at, name);
+    call(at, name);
     app.notice = null;
     const stops = withStop(nav.place, stop, at);
     if (at !== null) return this.#go(stops);
@@ -125,10 +133,38 @@ class Rescue {
     }
   }
 
+  /** Sets the place that a task other than a route is about. */
+  place(at: LonLat | null, name: string | null = null, park: string | null = null): void {
+    if (at !== null) return app.ask(at, name, park);
+    nav.go({ at: null, shelter: null, park: null, ownTeams: false });
+  }
+
+  /** The way that a team comes to the place asked about. */
+  comeFrom(team: Team): void {
+    const { at } = nav.place;
+    if (at === null) return;
+    const [lon = 0, lat = 0] = team.geometry.coordinates;
+    const from = { lon, lat };
+    // A team stationed at the very place does not take its name.
+    if (nameOf(from) === null) call(from, team.properties.name);
+    this.#go({ from, via: [], to: at }, { task: 'route' });
+  }
+
+  /** Asks again what is asked now: the roads are others. */
+  #again(): void {
+    if (nav.place.mode !== 'rescue') return;
+    ({ route: () => this.ask(false), reach: () => reach.ask(false), teams: () => teams.ask(false) })[nav.place.task]();
+  }
+
   /** Brings a closure of the list into view. */
   show(closure: Closure): void {
+    this.seek(closure.properties.caught.geometry.coordinates.flat());
+  }
+
+  /** Brings positions into view. */
+  seek(positions: readonly Position[]): void {
     if (app.stop === 'full') app.stop = 'half';
-    this.sought = boxOf(closure.properties.caught.geometry.coordinates.flat());
+    this.sought = boxOf(positions);
   }
 
   /** A closure was pressed on the map: its row is lit. */
@@ -138,24 +174,27 @@ class Rescue {
     document.getElementById(`closure-${id}`)?.scrollIntoView({ block: 'nearest' });
   }
 
-  /** After a closure was made or ended here: the list and the routes as they are now. */
+  /** After a closure was made or ended here: the list and the answer as they are now. */
   async changed(): Promise<void> {
-    this.ask(false);
+    this.#again();
     await this.look();
   }
 
-  /** Looks whether others have closed or opened roads since; then the routes are asked for again. */
+  /** Looks whether others have closed or opened roads since; then the answer is asked for again. */
   async follow(signal: AbortSignal): Promise<void> {
     try {
       const now = await closures(signal);
+      this.#seen();
       if (now.world === this.closures.answer?.world || this.closures.phase === 'asking') return;
       this.closures.answer = now;
       this.closures.phase = 'answered';
       this.closures.problem = null;
-      this.ask(false);
+      this.#again();
     } catch (thrown) {
       // The next look will tell; until then what is shown says from when it is.
-      if (!isAbort(thrown)) console.warn(thrown);
+      if (isAbort(thrown)) return;
+      this.lostAt = this.#seenAt;
+      console.warn(thrown);
     }
   }
 }

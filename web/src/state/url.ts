@@ -4,6 +4,8 @@
  *
  * `#/risk?map=11.5/26.07450/119.30010&at=26.07450,119.30010&hazard=flood&shelter=FJ-12&on=typhoon&off=places&fade=flood:40`
  * `#/rescue?from=26.07450,119.30010&via=26.06000,119.31000;26.05500,119.31500&to=26.05000,119.32000&by=foot&zones=off`
+ * `#/rescue?at=26.07450,119.30010&task=reach&within=15,30&direction=to`
+ * `#/rescue?at=25.165201,118.836494&task=teams&park=cp-02&teams=own`
  */
 import type { LonLat } from '../api/types';
 
@@ -13,6 +15,14 @@ export type Mode = (typeof MODES)[number];
 /** How one can travel by road, as the server names it. */
 export const TRAVELS = ['car', 'truck', 'foot'] as const;
 export type Travel = (typeof TRAVELS)[number];
+
+/** What rescue mode is asked for: a route, how far one comes, or who comes soonest. */
+export const TASKS = ['route', 'reach', 'teams'] as const;
+export type Task = (typeof TASKS)[number];
+
+/** How far one comes from a place, or from where one comes to it. */
+export const DIRECTIONS = ['from', 'to'] as const;
+export type Direction = (typeof DIRECTIONS)[number];
 
 /** Where the map looks. */
 export interface View extends LonLat {
@@ -38,6 +48,14 @@ export interface Place {
   readonly by: Travel;
   /** The route obeys closures, but no hazard zones. */
   readonly closuresOnly: boolean;
+  readonly task: Task;
+  /** Minutes within which one comes, the least first. */
+  readonly within: readonly number[];
+  readonly direction: Direction;
+  /** Id of the chemical park asked about, where the place is one. */
+  readonly park: string | null;
+  /** Only the teams that belong to it. */
+  readonly ownTeams: boolean;
   /** Layers switched on or off by hand, against what the app would show. */
   readonly on: readonly string[];
   readonly off: readonly string[];
@@ -56,6 +74,11 @@ export const START: Place = {
   via: [],
   by: 'car',
   closuresOnly: false,
+  task: 'route',
+  within: [10, 30, 60],
+  direction: 'from',
+  park: null,
+  ownTeams: false,
   on: [],
   off: [],
   fade: {},
@@ -63,6 +86,10 @@ export const START: Place = {
 
 /** More stops than this on the way nobody reads in a list; the server would take more. */
 export const MOST_VIA = 20;
+
+/** As many times and as long ones as the server works out at once. */
+export const MOST_TIMES = 6;
+export const MOST_MINUTES = 120;
 
 const NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 
@@ -102,6 +129,14 @@ function parseView(text: string | null): View | null {
   return { ...centre, zoom };
 }
 
+/** Whole minutes, each once, the least first; where none can be read, those at the start. */
+function parseWithin(text: string | null): readonly number[] {
+  const times = (text ?? '').split(',').map(Number);
+  const good = times.filter((minutes) => Number.isInteger(minutes) && minutes > 0 && minutes <= MOST_MINUTES);
+  const within = [...new Set(good)].sort((a, b) => a - b).slice(0, MOST_TIMES);
+  return within.length === 0 ? START.within : within;
+}
+
 function parseFade(text: string | null): Record<string, number> {
   const fade: Record<string, number> = {};
   for (const pair of (text ?? '').split(',')) {
@@ -128,18 +163,24 @@ export function parse(hash: string): Place {
     via: parsePoints(params.get('via')),
     by: TRAVELS.find((travel) => travel === params.get('by')) ?? START.by,
     closuresOnly: params.get('zones') === 'off',
+    task: TASKS.find((task) => task === params.get('task')) ?? START.task,
+    within: parseWithin(params.get('within')),
+    direction: DIRECTIONS.find((direction) => direction === params.get('direction')) ?? START.direction,
+    park: params.get('park') || null,
+    ownTeams: params.get('teams') === 'own',
     on: names(params.get('on')),
     off: names(params.get('off')),
     fade: parseFade(params.get('fade')),
   };
 }
 
-const written = ({ lat, lon }: LonLat): string => `${lat.toFixed(6)},${lon.toFixed(6)}`;
+/** A place as an address has it: six decimals are about 0.1 m. */
+export const written = ({ lat, lon }: LonLat): string => `${lat.toFixed(6)},${lon.toFixed(6)}`;
 
 /** Writes a hash; the same place always gives the same text. */
 export function format(place: Place): string {
   const parts: string[] = [];
-  const { view, at, hazard, shelter, from, to, via, by, closuresOnly, on, off, fade } = place;
+  const { view, at, hazard, shelter, from, to, via, by, closuresOnly, task, within, direction, park, ownTeams, on, off, fade } = place;
   if (view !== null) parts.push(`map=${view.zoom.toFixed(2)}/${view.lat.toFixed(5)}/${view.lon.toFixed(5)}`);
   if (at !== null) parts.push(`at=${written(at)}`);
   if (hazard !== null) parts.push(`hazard=${hazard}`);
@@ -149,6 +190,11 @@ export function format(place: Place): string {
   if (to !== null) parts.push(`to=${written(to)}`);
   if (by !== START.by) parts.push(`by=${by}`);
   if (closuresOnly) parts.push('zones=off');
+  if (task !== START.task) parts.push(`task=${task}`);
+  if (within.join() !== START.within.join()) parts.push(`within=${within.join()}`);
+  if (direction !== START.direction) parts.push(`direction=${direction}`);
+  if (park !== null) parts.push(`park=${encodeURIComponent(park)}`);
+  if (ownTeams) parts.push('teams=own');
   if (on.length > 0) parts.push(`on=${[...on].sort().join(',')}`);
   if (off.length > 0) parts.push(`off=${[...off].sort().join(',')}`);
   const faded = Object.keys(fade).sort();
