@@ -343,7 +343,8 @@ mod tests {
         let network = builder.build().unwrap();
         let snapper = Snapper::build(&network);
         let snap = |purpose| {
-            let found = snapper.snap(&network, at(1.0, 0.4), Mode::Car, purpose, Metres(1_000.0), |_| true);
+            let is_open = |arc| network.duration_ms(arc, Mode::Car).is_some();
+            let found = snapper.snap(&network, at(1.0, 0.4), Mode::Car, purpose, Metres(1_000.0), is_open);
             found.unwrap().place.stretch
         };
         assert_eq!(snap(Purpose::Goal), ramp);
