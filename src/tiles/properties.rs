@@ -6,9 +6,7 @@
 mod loose;
 mod tags;
 
-use std::collections::BTreeSet;
-
-use rustc_hash::FxHashMap;
+use std::collections::{BTreeSet, HashMap};
 
 pub(super) use loose::LooseTags;
 pub(super) use tags::{TagTable, TileTags};
@@ -69,7 +67,7 @@ impl Properties {
                 bytes: Vec::new(),
                 ends: Vec::new(),
             },
-            numbers: FxHashMap::default(),
+            numbers: HashMap::new(),
         };
         builder.canonical();
         builder.file_columns();
@@ -94,7 +92,7 @@ impl Properties {
 struct Builder<'a> {
     layer: &'a Layer,
     done: Properties,
-    numbers: FxHashMap<Vec<u8>, u32>,
+    numbers: HashMap<Vec<u8>, u32>,
 }
 
 impl Builder<'_> {
