@@ -418,3 +418,39 @@ fn points_may_be_the_same_or_off_the_roads_and_vias_many() {
         Err(RouteError::TooManyVias(MOST_VIAS + 1))
     );
 }
+
+/// A stop on the way beside a ramp that nobody comes back from is a stop on the street before it.
+#[test]
+fn a_stop_on_the_way_is_gone_on_from() {
+    let mut builder = Network::builder();
+    let nodes: Vec<_> = (0..4).map(|x| builder.add_node(at(f64::from(x), 0.0))).collect();
+    for pair in nodes.windows(2) {
+        builder.add_stretch(&Stretch::street([pair[0], pair[1]], 10_000));
+    }
+    let yard = builder.add_node(at(1.0, 0.5));
+    let ramp = builder.add_stretch(&Stretch::one_way([nodes[1], yard], 5_000));
+    let router = router(builder.build().unwrap());
+    let (free, effects) = (router.free(Mode::Car), EffectTable::parse("").unwrap());
+    let situation = Situation {
+        effects: &effects,
+        zones: &[],
+        closures: &[],
+    };
+    let scene = Scene {
+        router: &router,
+        weights: &free,
+        free: &free,
+        situation,
+    };
+    let beside = [at(1.0, 0.4)];
+    let by_ramp = ask(at(0.0, 0.0), beside[0]);
+    let there = scene.route(&mut Search::new(), by_ramp).unwrap();
+    assert_eq!(there.stops[1].place.stretch, ramp, "as a goal it is on the ramp");
+    let by = Ask {
+        via: &beside,
+        ..ask(at(0.0, 0.0), at(3.0, 0.0))
+    };
+    let on = scene.route(&mut Search::new(), by).unwrap();
+    assert_ne!(on.stops[1].place.stretch, ramp);
+    assert_eq!(on.duration, Seconds(30.0));
+}
