@@ -3,12 +3,10 @@
 use std::sync::Arc;
 
 use super::{
-    ClosureId, Cost, EffectTable, Mode, Origins, Place, Reached, Router, Situation, StretchId, Weights, Zone,
-    ZoneLayer,
+    ClosureId, Cost, EffectTable, Mode, Origins, Place, Reached, Router, Situation, StretchId, Weights, ZoneLayer,
     search::dijkstra::{Dijkstra, least},
-    testing::{Draws, at, closing, grid},
+    testing::{Draws, at, closing, flood, grid},
 };
-use crate::{catalog::HazardKind, hazards::Band};
 
 /// A network with one-ways, turn restrictions, closed streets and a zone that should not be entered.
 fn set(seed: u64, side: usize, mode: Mode) -> (Router, Weights, Draws) {
@@ -19,14 +17,7 @@ fn set(seed: u64, side: usize, mode: Mode) -> (Router, Weights, Draws) {
     let closed = router.network().stretches().filter(|_| draws.chance(6)).collect();
     let closures = [(ClosureId(1), Arc::new(closing(closed)))];
     let third = side as f64 / 3.0;
-    let [a, b] = [at(third, third), at(third + 2.0, third * 2.0)];
-    let zone = Zone {
-        kind: HazardKind::Flood,
-        band: Band::High,
-        depth_m: None,
-        row: 0,
-        polygons: vec![geo_types::Rect::new([a.lon(), a.lat()], [b.lon(), b.lat()]).to_polygon()],
-    };
+    let zone = flood(at(third, third), at(third + 2.0, third * 2.0));
     let zones = ZoneLayer::build(router.network(), router.snapper(), &[zone]);
     let effects = EffectTable::parse("").unwrap();
     let situation = Situation {

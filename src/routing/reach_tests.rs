@@ -6,7 +6,7 @@ use geo::Contains as _;
 
 use super::{
     ArcId, ClosureId, Cost, EffectTable, Limits, Mode, Network, NodeId, Place, Reach, Router, Situation, Stretch,
-    StretchId, Traits, Weights, Zone, ZoneLayer,
+    StretchId, Traits, Weights, ZoneLayer,
     destinations::{Destinations, Reached},
     field::Field,
     isochrone::{area, reach},
@@ -18,12 +18,10 @@ use super::{
         dijkstra::{Dijkstra, Direction},
     },
     snap::Plane,
-    testing::{Draws, at, closing, grid},
+    testing::{Draws, at, closing, flood, grid},
 };
 use crate::{
-    catalog::HazardKind,
     geometry::{LonLat, geodesic},
-    hazards::Band,
     units::{Metres, Seconds},
 };
 
@@ -296,14 +294,7 @@ fn from_within_a_danger_zone_there_is_a_way_out() {
     let network = builder.build().unwrap();
     let orders = Router::find_orders(&network);
     let router = Router::build(Arc::new(network), &orders).unwrap();
-    let [a, b] = [at(-1.0, -1.0), at(1.5, 1.0)];
-    let zone = Zone {
-        kind: HazardKind::Flood,
-        band: Band::High,
-        depth_m: None,
-        row: 0,
-        polygons: vec![geo_types::Rect::new([a.lon(), a.lat()], [b.lon(), b.lat()]).to_polygon()],
-    };
+    let zone = flood(at(-1.0, -1.0), at(1.5, 1.0));
     let zones = ZoneLayer::build(router.network(), router.snapper(), &[zone]);
     let effects = EffectTable::parse("").unwrap();
     let situation = Situation {

@@ -1,9 +1,10 @@
 //! Networks for tests: small, seeded, with everything that makes routing hard.
 
+use geo_types::Rect;
 use jiff::Timestamp;
 
-use super::{ArcId, Area, Closure, Mode, Network, NodeId, Restriction, RestrictionKind, Stretch, StretchId};
-use crate::geometry::LonLat;
+use super::{ArcId, Area, Closure, Mode, Network, NodeId, Restriction, RestrictionKind, Stretch, StretchId, Zone};
+use crate::{catalog::HazardKind, geometry::LonLat, hazards::Band};
 
 /// Draws that are the same on every machine (G. Marsaglia: Xorshift RNGs, 2003).
 pub(super) struct Draws(u64);
@@ -141,6 +142,17 @@ fn allows(network: &Network, mode: Mode, beginning: &[ArcId], next: ArcId) -> bo
 /// A node drawn.
 pub(super) fn some_node(network: &Network, draws: &mut Draws) -> NodeId {
     NodeId(draws.below(network.node_count()) as u32)
+}
+
+/// A flood that should not be entered, over a rectangle.
+pub(super) fn flood(south_west: LonLat, north_east: LonLat) -> Zone {
+    Zone {
+        kind: HazardKind::Flood,
+        band: Band::High,
+        depth_m: None,
+        row: 0,
+        polygons: vec![Rect::new(south_west, north_east).to_polygon()],
+    }
 }
 
 /// A closure of stretches for everybody and ever.
