@@ -245,17 +245,14 @@ mod tests {
         points.iter().map(|&(x, y)| GridPoint { x, y }).collect()
     }
 
-    fn paths<'a>(rings: &[&'a [GridPoint]]) -> Vec<Path<'a>> {
-        let mut first = 0;
-        let path = |points: &&'a [GridPoint]| {
-            first += points.len();
-            Path {
-                points,
-                first: first - points.len(),
-                is_ring: true,
-            }
+    fn paths<'a>(lines: impl IntoIterator<Item = (&'a [GridPoint], bool)>) -> Vec<Path<'a>> {
+        let mut next = 0;
+        let path = |(points, is_ring): (&'a [GridPoint], bool)| {
+            let first = next;
+            next += points.len();
+            Path { points, first, is_ring }
         };
-        rings.iter().map(path).collect()
+        lines.into_iter().map(path).collect()
     }
 
     fn topology(paths: &[Path<'_>]) -> Topology {
@@ -282,7 +279,7 @@ mod tests {
     fn a_shared_border_is_measured_alike_from_both_sides() {
         let west = ring(&[(0, 0), (10, 0), (12, 2), (9, 5), (11, 7), (10, 10), (0, 10)]);
         let east = ring(&[(10, 10), (11, 7), (9, 5), (12, 2), (10, 0), (20, 0), (20, 10)]);
-        let paths = paths(&[&west, &east]);
+        let paths = paths([(&west[..], true), (&east[..], true)]);
         let topology = topology(&paths);
         let junctions: Vec<usize> = (0..west.len() + east.len())
             .filter(|&vertex| topology.is_junction(vertex))
@@ -300,40 +297,42 @@ mod tests {
         let mut island = lake.clone();
         island.reverse();
         island.rotate_left(2);
-        let paths = paths(&[&lake, &island]);
+        let paths = paths([(&lake[..], true), (&island[..], true)]);
         let topology = topology(&paths);
         assert_eq!(measured(&topology, paths[0]), measured(&topology, paths[1]));
     }
 
-    /// The plain rule: by place, all pairs of neighbours of all lines.
+    /// The plain rule: by place, all pairs of neighbours of all lines; at the end of a line there is none.
     fn scan(paths: &[Path<'_>]) -> Vec<usize> {
-        let mut pairs: HashMap<GridPoint, HashSet<[GridPoint; 2]>> = HashMap::new();
+        let mut pairs: HashMap<GridPoint, HashSet<[Option<GridPoint>; 2]>> = HashMap::new();
         let mut all = Vec::new();
-        for Path { points, .. } in paths {
+        for Path { points, is_ring, .. } in paths {
             for (index, point) in points.iter().enumerate() {
-                let mut pair = [
-                    points[(index + points.len() - 1) % points.len()],
-                    points[(index + 1) % points.len()],
-                ];
+                let (is_first, is_last) = (index == 0, index + 1 == points.len());
+                let before = (*is_ring || !is_first).then(|| points[(index + points.len() - 1) % points.len()]);
+                let after = (*is_ring || !is_last).then(|| points[(index + 1) % points.len()]);
+                let mut pair = [before, after];
                 pair.sort_unstable();
-                pairs.entry(*point).or_default().insert(pair);
-                all.push(*point);
+                if points.len() > 1 {
+                    pairs.entry(*point).or_default().insert(pair);
+                }
+                all.push((*point, points.len() > 1));
             }
         }
-        (0..all.len()).filter(|&vertex| pairs[&all[vertex]].len() > 1).collect()
+        let meets = |&vertex: &usize| all[vertex].1 && pairs[&all[vertex].0].len() > 1;
+        (0..all.len()).filter(meets).collect()
     }
 
     proptest! {
-        /// Enough vertices for many buckets, few enough places that many are met often.
+        /// Enough vertices for several buckets, few enough places that many are met often.
         #[test]
         fn junctions_are_those_of_the_plain_rule(
-            rings in prop::collection::vec(prop::collection::vec((0_i32..60, 0_i32..60), 3..900), 1..40),
+            lines in prop::collection::vec((prop::collection::vec((0_i32..60, 0_i32..60), 1..900), any::<bool>()), 1..40),
         ) {
-            let rings: Vec<Vec<GridPoint>> = rings.iter().map(|points| ring(points)).collect();
-            let rings: Vec<&[GridPoint]> = rings.iter().map(Vec::as_slice).collect();
-            let paths = paths(&rings);
+            let lines: Vec<(Vec<GridPoint>, bool)> = lines.iter().map(|(points, is_ring)| (ring(points), *is_ring)).collect();
+            let paths = paths(lines.iter().map(|(points, is_ring)| (points.as_slice(), *is_ring)));
             let topology = topology(&paths);
-            let vertices = rings.iter().map(|ring| ring.len()).sum();
+            let vertices = paths.iter().map(|path| path.points.len()).sum();
             let found: Vec<usize> = (0..vertices).filter(|&vertex| topology.is_junction(vertex)).collect();
             prop_assert_eq!(found, scan(&paths));
         }
