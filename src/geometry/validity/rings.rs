@@ -33,7 +33,8 @@ pub(super) fn flaw(parts: &[Polygon<f64>]) -> Option<Flaw> {
     flaw_of_nesting(&rings, &touches)
 }
 
-/// Strips with no more segments are looked through pair by pair: sorting them first costs more than it spares.
+/// Strips with no more segments are looked through pair by pair: sorting them first costs more than it spares. Of 0, 8, 16 and 32 the
+/// fastest on rings of 40 to 200 vertices.
 const FEW: usize = 16;
 
 /// All points where different rings touch; a flaw where rings meet in a way they must not.
