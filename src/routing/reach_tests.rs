@@ -11,6 +11,7 @@ use super::{
     field::Field,
     isochrone::{area, reach},
     matrix::matrix,
+    metric::free_duration_ms,
     place::Shape,
     route::legs,
     search::{
@@ -253,7 +254,7 @@ pub(super) fn holds_just_these(router: &Router, weights: &Weights, found: &Reach
         !is_barrier
             && both
                 .iter()
-                .any(|&arc| network.duration_ms(arc, weights.mode()).is_some())
+                .any(|&arc| free_duration_ms(network, arc, weights.mode()).is_some())
     };
     let is_on_a_street = |node: NodeId| network.leaving(node).iter().any(is_street);
     for node in network

@@ -4,8 +4,9 @@ use geo_types::{Coord, MultiPolygon};
 use proptest::prelude::*;
 
 use super::{
-    outline::{Streets, outline},
+    outline::outline,
     rings,
+    streets::{Lines, Streets},
 };
 
 fn holds(area: &MultiPolygon<f64>, at: Coord<f64>) -> bool {
@@ -55,7 +56,7 @@ proptest! {
     fn it_holds_what_is_reached_and_nothing_else(all in prop::collection::vec(street(), 1..25)) {
         let (reached, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|(reached, _)| *reached);
         let [reached, others] = [reached, others].map(|streets| streets.into_iter().map(|(_, line)| line).collect::<Vec<_>>());
-        let area = outline(&Streets { reached: reached.clone(), others: others.clone(), margin: 60.0 });
+        let area = outline(&Streets { reached: reached.iter().cloned().collect(), others: others.iter().cloned().collect(), margin: 60.0 });
         let rings = area.iter().flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()));
         let rings: Vec<Vec<Coord<f64>>> = rings.map(|ring| ring.0.clone()).collect();
         // Rounding moves lines by half a millimetre.
@@ -81,8 +82,8 @@ fn a_single_spot_has_an_area_of_the_margins_size_and_nothing_has_none() {
     assert!(outline(&Streets::default()).0.is_empty());
     let spot = Coord { x: 10.0, y: 20.0 };
     let area = outline(&Streets {
-        reached: vec![vec![spot]],
-        others: Vec::new(),
+        reached: [vec![spot]].into_iter().collect(),
+        others: Lines::default(),
         margin: 50.0,
     });
     assert!(holds(&area, spot));
@@ -104,8 +105,8 @@ fn a_gap_is_filled_unless_there_is_a_street_in_it() {
     let yard = vec![corner(205.0, 210.0), corner(215.0, 210.0)];
     for others in [vec![], vec![yard]] {
         let area = outline(&Streets {
-            reached: vec![block.clone()],
-            others: others.clone(),
+            reached: [block.clone()].into_iter().collect(),
+            others: others.iter().cloned().collect(),
             margin: 60.0,
         });
         assert_eq!(holds(&area, corner(210.0, 210.0)), others.is_empty());

@@ -2,8 +2,6 @@
 
 use std::ops::ControlFlow;
 
-use rustc_hash::FxHashMap;
-
 use crate::{
     routing::{
         ArcId, Cost, NodeId, Place, Router, Weights,
@@ -47,9 +45,9 @@ pub fn reach(
     let safe = ends.is_empty() || ends.iter().any(|end| end.cost.danger() == 0);
     let limit = Limit { ms: limit_ms, safe };
     ends.retain(|end| limit.allows(end.cost));
-    let mut nodes: FxHashMap<NodeId, Cost> = FxHashMap::default();
-    // By arc: how much cost is left for it, at best.
-    let mut arcs: FxHashMap<ArcId, Cost> = FxHashMap::default();
+    let mut nodes: Vec<(NodeId, Cost)> = Vec::new();
+    // With how much the way to each, or from each, costs up to there.
+    let mut arcs: Vec<(ArcId, Cost)> = Vec::new();
     search.run(
         graph,
         direction,
@@ -64,11 +62,8 @@ pub fn reach(
                     ControlFlow::Continue(())
                 };
             }
-            nodes.entry(graph.node(vertex)).or_insert(cost);
-            let mut take = |edge: u32| {
-                let known = arcs.entry(graph.arc(edge)).or_insert(cost);
-                *known = cost.min(*known);
-            };
+            nodes.push((graph.node(vertex), cost));
+            let mut take = |edge: u32| arcs.push((graph.arc(edge), cost));
             match direction {
                 Direction::Forward => graph.out(vertex).for_each(&mut take),
                 Direction::Backward => graph.incoming(vertex).iter().copied().for_each(&mut take),
@@ -76,22 +71,23 @@ pub fn reach(
             ControlFlow::Continue(())
         },
     );
+    // Where turns are restricted a node has several vertices, and an arc several edges.
+    nodes.sort_unstable();
+    nodes.dedup_by_key(|(node, _)| *node);
+    arcs.sort_unstable();
+    arcs.dedup_by_key(|(arc, _)| *arc);
     let left = |cost: Cost| Limit {
         ms: limit_ms - cost.time_ms(),
         safe,
     };
-    let edges = arcs.into_iter().map(|(arc, cost)| {
-        let begin = if direction == Direction::Forward { 0.0 } else { 1.0 };
-        (arc, begin, left(cost))
-    });
+    let begin = if direction == Direction::Forward { 0.0 } else { 1.0 };
+    let edges = arcs.into_iter().map(|(arc, cost)| (arc, begin, left(cost)));
     let own = [place.stretch.forward(), place.stretch.backward()].map(|arc| (arc, place.along(arc), limit));
     let mut pieces: Vec<Piece> = edges
         .chain(own)
         .filter_map(|(arc, begin, left)| piece(router, weights, arc, begin, left, direction))
         .collect();
     pieces.sort_by(|a, b| a.arc.cmp(&b.arc).then(a.from.total_cmp(&b.from)));
-    let mut nodes: Vec<(NodeId, Cost)> = nodes.into_iter().collect();
-    nodes.sort_unstable();
     Reach { nodes, pieces, safe }
 }
 

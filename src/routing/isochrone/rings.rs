@@ -1,22 +1,43 @@
 //! Rings put together of cuts, and polygons of rings.
 
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
-use rstar::{AABB, RTree};
 use rustc_hash::FxHashMap;
 
-use super::outline::Cut;
+use super::{
+    cells::{Key, coord},
+    streets,
+};
 
-/// Closed rings of directed cuts, each edge of which one cut comes to and one leaves. O(n).
-pub(super) fn closed(cuts: &[[Cut; 2]]) -> Vec<LineString<f64>> {
-    let mut next: FxHashMap<usize, [Cut; 2]> = cuts.iter().map(|cut| (cut[0].edge, *cut)).collect();
+/// The middle between two positions that are joined, twice: their sum. No other two that are joined have the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Middle(Key);
+
+impl Middle {
+    pub(super) fn of(one: Key, other: Key) -> Self {
+        Self([one[0] + other[0], one[1] + other[1]])
+    }
+
+    /// Metres.
+    fn position(self) -> Coord<f64> {
+        coord(self.0) * 0.5
+    }
+}
+
+/// A straight part of the outline, what is reached on its left.
+pub(super) type Cut = [Middle; 2];
+
+/// Closed rings of cuts, to each end of which one comes and from which one leaves. O(n).
+pub(super) fn closed(cuts: &[Cut]) -> Vec<LineString<f64>> {
+    let mut next: FxHashMap<Middle, Middle> = cuts.iter().map(|[from, to]| (*from, *to)).collect();
     let mut rings = Vec::new();
     for [first, _] in cuts {
         let mut ring = Vec::new();
-        let mut edge = first.edge;
-        while let Some([from, to]) = next.remove(&edge) {
-            ring.push(from.at);
-            edge = to.edge;
+        let mut at = *first;
+        while let Some(to) = next.remove(&at) {
+            ring.push(at.position());
+            at = to;
         }
+        debug_assert!(ring.is_empty() || at == *first, "a ring is open at {at:?}");
         if ring.len() > 2 {
             ring.push(ring[0]);
             rings.push(LineString(ring));
@@ -44,33 +65,14 @@ pub(super) fn holds(ring: &LineString<f64>, at: Coord<f64>) -> bool {
     ring.0.windows(2).filter(|pair| crosses(pair)).count() % 2 == 1
 }
 
-/// Whether any of some points lies in a ring.
-pub(super) fn holds_any(ring: &LineString<f64>, points: &RTree<[f64; 2]>) -> bool {
-    let [low, high] = bounds(ring);
-    points
-        .locate_in_envelope(AABB::from_corners(low.into(), high.into()))
-        .any(|&[x, y]| holds(ring, Coord { x, y }))
+/// The box around a ring.
+pub(super) fn bounds(ring: &LineString<f64>) -> [Coord<f64>; 2] {
+    streets::bounds(&ring.0).unwrap_or_default()
 }
 
-fn bounds(ring: &LineString<f64>) -> [Coord<f64>; 2] {
-    let first = ring.0.first().copied().unwrap_or_default();
-    ring.0.iter().fold([first; 2], |[low, high], at| {
-        [
-            Coord {
-                x: low.x.min(at.x),
-                y: low.y.min(at.y),
-            },
-            Coord {
-                x: high.x.max(at.x),
-                y: high.y.max(at.y),
-            },
-        ]
-    })
-}
-
-/// Polygons of rings that do not cross: those that run counter-clockwise are shells, the others holes of the smallest shell around them;
-/// holes that are not wanted are filled. O(shells) for a hole.
-pub(super) fn polygons(rings: Vec<LineString<f64>>, wants: impl Fn(&LineString<f64>) -> bool) -> MultiPolygon<f64> {
+/// Polygons of rings that do not cross: those that run counter-clockwise are shells, the others holes of the smallest shell around
+/// them. O(shells) for a hole.
+pub(super) fn polygons(rings: Vec<LineString<f64>>) -> MultiPolygon<f64> {
     let (mut shells, holes): (Vec<_>, Vec<_>) = rings.into_iter().partition(|ring| area(ring) > 0.0);
     shells.sort_by(|a, b| area(a).total_cmp(&area(b)));
     let boxes: Vec<_> = shells.iter().map(bounds).collect();
@@ -78,7 +80,7 @@ pub(super) fn polygons(rings: Vec<LineString<f64>>, wants: impl Fn(&LineString<f
         .into_iter()
         .map(|shell| Polygon::new(shell, Vec::new()))
         .collect();
-    for hole in holes.into_iter().filter(wants) {
+    for hole in holes {
         let at = hole.0[0];
         let around = polygons.iter_mut().zip(&boxes).find(|(polygon, [low, high])| {
             (low.x..=high.x).contains(&at.x) && (low.y..=high.y).contains(&at.y) && holds(polygon.exterior(), at)

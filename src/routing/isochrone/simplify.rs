@@ -3,21 +3,63 @@
 use std::{cmp::Reverse, collections::BinaryHeap};
 
 use geo_types::{Coord, LineString};
-use rstar::{AABB, RTree};
 
-/// Takes corners out of rings that do not cross, least area first (M. Visvalingam, J. D. Whyatt, 1993), as long as the triangle that a corner makes with
-/// its neighbours is smaller than `size` squared and holds neither a vertex of a street nor a corner of any ring. A straight
-/// street that does not cross the line of a ring before does not after: it would need an end in the triangle. O(n log n).
-pub(super) fn simplify(rings: Vec<LineString<f64>>, streets: Vec<[f64; 2]>, size: f64) -> Vec<LineString<f64>> {
-    let corners = rings.iter().flat_map(|ring| &ring.0).map(|at| [at.x, at.y]);
-    let obstacles = RTree::bulk_load(streets.into_iter().chain(corners).collect());
-    rings
-        .into_iter()
-        .map(|ring| simpler(&ring, &obstacles, size * size))
-        .collect()
+use super::{
+    by_square::BySquare,
+    cells::{Cells, OTHER, REACHED, coord, key},
+    cuts::Spot,
+    streets::bounds,
+};
+
+/// Takes corners out of rings that do not cross, least area first (M. Visvalingam, J. D. Whyatt, 1993), as long as the triangle that a
+/// corner makes with its neighbours is smaller than `size` squared and holds neither a spot of a street nor a corner of any ring. A
+/// straight street that does not cross the line of a ring before does not after: it would need an end in the triangle. O(n log n).
+pub(super) fn simplify(
+    rings: Vec<LineString<f64>>,
+    cells: &Cells,
+    spots: &BySquare<Spot>,
+    size: f64,
+) -> Vec<LineString<f64>> {
+    let corners = rings.iter().flat_map(|ring| &ring.0[1..]);
+    let corners = corners.map(|at| (cells.square(key(*at)) as u32, *at)).collect();
+    let obstacles = Obstacles {
+        cells,
+        spots,
+        corners: BySquare::new(corners),
+    };
+    let simpler = |ring: LineString<f64>| simpler(&ring, &obstacles, size * size);
+    rings.into_iter().map(simpler).collect()
 }
 
-fn simpler(ring: &LineString<f64>, obstacles: &RTree<[f64; 2]>, most: f64) -> LineString<f64> {
+/// What the outline must not be moved over.
+struct Obstacles<'a> {
+    cells: &'a Cells,
+    /// In all squares with streets that the outline passes; not in others.
+    spots: &'a BySquare<Spot>,
+    corners: BySquare<Coord<f64>>,
+}
+
+impl Obstacles<'_> {
+    /// Whether anything may be in a triangle or on its edge, but for its corners.
+    fn any_in(&self, [a, b, c]: [Coord<f64>; 3]) -> bool {
+        let is_in = |at: Coord<f64>| {
+            if at == a || at == b || at == c {
+                return false;
+            }
+            let sides = [triangle(a, b, at), triangle(b, c, at), triangle(c, a, at)];
+            sides.iter().all(|side| *side >= 0.0) || sides.iter().all(|side| *side <= 0.0)
+        };
+        let [low, high] = bounds(&[a, b, c]).unwrap_or([a; 2]);
+        self.cells.rows(key(low), key(high)).flatten().any(|square| {
+            let spots = self.spots.of(square);
+            let is_full = spots.is_empty() && self.cells.marks(square) & (REACHED | OTHER) != 0;
+            let mut corners = self.corners.of(square).iter();
+            is_full || spots.iter().any(|spot| is_in(coord(spot.at))) || corners.any(|at| is_in(*at))
+        })
+    }
+}
+
+fn simpler(ring: &LineString<f64>, obstacles: &Obstacles<'_>, most: f64) -> LineString<f64> {
     let corners = &ring.0[..ring.0.len() - 1];
     let count = corners.len();
     let mut before: Vec<usize> = (0..count).map(|at| (at + count - 1) % count).collect();
@@ -38,7 +80,7 @@ fn simpler(ring: &LineString<f64>, obstacles: &RTree<[f64; 2]>, most: f64) -> Li
         if gone[at] || before[at] != from || after[at] != to {
             continue;
         }
-        if holds_any([corners[from], corners[at], corners[to]], obstacles) {
+        if obstacles.any_in([corners[from], corners[at], corners[to]]) {
             continue;
         }
         gone[at] = true;
@@ -60,18 +102,4 @@ fn simpler(ring: &LineString<f64>, obstacles: &RTree<[f64; 2]>, most: f64) -> Li
 /// The area of a triangle, above zero where it runs counter-clockwise.
 fn triangle(a: Coord<f64>, b: Coord<f64>, c: Coord<f64>) -> f64 {
     ((b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x)) / 2.0
-}
-
-/// Whether a point other than the corners lies in a triangle or on its edge.
-fn holds_any([a, b, c]: [Coord<f64>; 3], points: &RTree<[f64; 2]>) -> bool {
-    let low = [a.x.min(b.x).min(c.x), a.y.min(b.y).min(c.y)];
-    let high = [a.x.max(b.x).max(c.x), a.y.max(b.y).max(c.y)];
-    points.locate_in_envelope(AABB::from_corners(low, high)).any(|&[x, y]| {
-        let at = Coord { x, y };
-        if at == a || at == b || at == c {
-            return false;
-        }
-        let sides = [triangle(a, b, at), triangle(b, c, at), triangle(c, a, at)];
-        sides.iter().all(|side| *side >= 0.0) || sides.iter().all(|side| *side <= 0.0)
-    })
 }
