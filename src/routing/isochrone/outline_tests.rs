@@ -53,10 +53,13 @@ fn street() -> impl Strategy<Value = (bool, Vec<Coord<f64>>)> {
 
 proptest! {
     #[test]
-    fn it_holds_what_is_reached_and_nothing_else(all in prop::collection::vec(street(), 1..25)) {
+    fn it_holds_what_is_reached_and_nothing_else(
+        all in prop::collection::vec(street(), 1..25),
+        margin in prop_oneof![Just(12.0), Just(60.0), Just(900.0)],
+    ) {
         let (reached, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|(reached, _)| *reached);
         let [reached, others] = [reached, others].map(|streets| streets.into_iter().map(|(_, line)| line).collect::<Vec<_>>());
-        let area = outline(&Streets { reached: reached.iter().cloned().collect(), others: others.iter().cloned().collect(), margin: 60.0 });
+        let area = outline(&Streets { reached: reached.iter().cloned().collect(), others: others.iter().cloned().collect(), margin });
         let rings = area.iter().flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()));
         let rings: Vec<Vec<Coord<f64>>> = rings.map(|ring| ring.0.clone()).collect();
         // Rounding moves lines by half a millimetre.
