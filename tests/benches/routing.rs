@@ -23,7 +23,7 @@ use refugia::{
     geometry::LonLat,
     routing::{
         Area, Ask, Closure, ClosureId, Destinations, EffectTable, Field, Graph, Hierarchy, Levels, Mode, Network,
-        Order, Place, Router, Scene, Situation, StretchId, Weights, matrix, reach,
+        Order, Place, Router, Scene, Situation, StretchId, Weights, area, matrix, reach,
         search::{
             Search,
             dijkstra::{Dijkstra, Direction},
@@ -259,17 +259,13 @@ fn many(criterion: &mut Criterion, set: &mut Set) {
     });
     for minutes in [15, 60] {
         let within = Seconds(f64::from(minutes) * 60.0);
-        group.bench_function(format!("reach {minutes} min"), |bencher| {
-            bencher.iter(|| {
-                reach(
-                    &set.router,
-                    &set.free,
-                    &mut search,
-                    *next.next().unwrap(),
-                    within,
-                    Direction::Forward,
-                )
-            });
+        let mut reached = || {
+            let place = *next.next().unwrap();
+            reach(&set.router, &set.free, &mut search, place, within, Direction::Forward)
+        };
+        group.bench_function(format!("reach {minutes} min"), |bencher| bencher.iter(&mut reached));
+        group.bench_function(format!("isochrone {minutes} min"), |bencher| {
+            bencher.iter(|| area(&set.router, &set.free, &reached()));
         });
     }
     group.finish();
