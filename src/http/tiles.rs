@@ -244,7 +244,7 @@ async fn made(app: &App, world: &Arc<World>, ids: &str) -> Result<(), Problem> {
     let make = move || {
         ids.split(',')
             .filter_map(|id| world.tile_layer(id))
-            .for_each(TileLayer::prepare)
+            .for_each(TileLayer::prepare);
     };
     app.long_work.run(make).await
 }
