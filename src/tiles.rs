@@ -55,7 +55,7 @@ pub use fit::{MAX_TILE_BYTES, render};
 pub use minutes::{LINES_FROM, MinutesLayer, StreetMinutes, Streets};
 pub use source::TileLayer;
 pub use stored::{Archive, MOST_TILE_BYTES as MOST_STORED_BYTES, OpenArchive, StoredError, describe};
-pub use tilejson::{TileJson, VectorLayer, tilejson};
+pub use tilejson::{TileJson, VectorLayer, tilejson, tiles_address};
 
 /// Units along each side of a tile.
 pub const EXTENT: i32 = 4096;

@@ -10,6 +10,7 @@ mod cell;
 mod concern;
 mod field;
 mod places;
+mod prepare;
 mod roads;
 mod snapshot;
 mod teams;

@@ -5,6 +5,7 @@
 
 use std::{
     any::Any,
+    panic::AssertUnwindSafe,
     sync::{Arc, atomic::Ordering},
     time::Instant,
 };
@@ -16,6 +17,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
+use futures_util::FutureExt as _;
 
 use super::{
     App,
@@ -23,7 +25,7 @@ use super::{
     cors,
     error::{Code, Problem},
     language::Language,
-    metrics::Metrics,
+    metrics::Route,
 };
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -35,7 +37,7 @@ const ALWAYS_ANSWERED: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
 /// A request as the log and the metrics name it.
 struct Label {
     method: Method,
-    route: &'static str,
+    route: Route,
     uri: Uri,
 }
 
@@ -48,12 +50,12 @@ pub(super) async fn border(State(app): State<Arc<App>>, mut request: Request, ne
     let matched = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
     let label = Label {
         method: request.method().clone(),
-        route: Metrics::route(matched),
+        route: Route::of(matched),
         uri: request.uri().clone(),
     };
     let mut response = match cors::preflight(&request) {
         Some(response) => response,
-        None => guarded(&app, request, next).await,
+        None => guarded(&app, request, next, &label).await,
     };
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         if let Some(cause) = problem.cause() {
@@ -102,7 +104,7 @@ fn record(app: &App, label: &Label, id: &str, response: &Response, started: Inst
 }
 
 /// Checks the limits, then answers within the time limit, unless the route keeps limits of its own.
-async fn guarded(app: &App, request: Request, next: Next) -> Response {
+async fn guarded(app: &App, request: Request, next: Next, label: &Label) -> Response {
     let allowance = Allowance::of(&request);
     if let Err(problem) = check_limits(app, &request, allowance) {
         return problem.into_response();
@@ -111,16 +113,19 @@ async fn guarded(app: &App, request: Request, next: Next) -> Response {
     if permit.is_err() && !ALWAYS_ANSWERED.contains(&request.uri().path()) {
         return Problem::new(Code::Overloaded).into_response();
     }
-    let path = request.uri().path().to_owned();
-    let method = request.method().clone();
-    let response = if matches!(allowance, Allowance::Ordinary | Allowance::Body(_)) {
-        let answer = tokio::time::timeout(app.config.server.request_timeout, next.run(request)).await;
-        answer.unwrap_or_else(|_| Problem::new(Code::TooSlow).into_response())
+    // What a handler shares is behind locks that outlive a panic, or is given back as it unwinds.
+    let answer = AssertUnwindSafe(next.run(request)).catch_unwind();
+    let answer = if matches!(allowance, Allowance::Ordinary | Allowance::Body(_)) {
+        match tokio::time::timeout(app.config.server.request_timeout, answer).await {
+            Ok(answer) => answer,
+            Err(_) => return Problem::new(Code::TooSlow).into_response(),
+        }
     } else {
-        next.run(request).await
+        answer.await
     };
+    let response = answer.unwrap_or_else(panicked);
     if response.status() == StatusCode::METHOD_NOT_ALLOWED && response.extensions().get::<Problem>().is_none() {
-        return not_allowed(response.headers(), &method, &path);
+        return not_allowed(response.headers(), label);
     }
     response
 }
@@ -149,10 +154,10 @@ fn check_limits(app: &App, request: &Request, allowance: Allowance) -> Result<()
     Ok(())
 }
 
-fn not_allowed(headers: &HeaderMap, method: &Method, path: &str) -> Response {
+fn not_allowed(headers: &HeaderMap, label: &Label) -> Response {
     let problem = Problem::new(Code::MethodNotAllowed)
-        .with("method", method)
-        .with("path", path);
+        .with("method", &label.method)
+        .with("path", label.uri.path());
     let mut response = problem.into_response();
     let allow = headers.get(header::ALLOW).cloned();
     response.headers_mut().extend(allow.map(|allow| (header::ALLOW, allow)));
@@ -185,8 +190,8 @@ fn without_body(response: Response) -> Response {
 }
 
 /// A handler that panicked: an internal problem for the client, the message for the log.
-#[expect(clippy::needless_pass_by_value, reason = "the layer hands it over so")]
-pub(super) fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
+#[expect(clippy::needless_pass_by_value, reason = "whoever catches it is its owner")]
+fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
     let message = panic
         .downcast_ref::<String>()
         .map(String::as_str)

@@ -2,7 +2,10 @@
 
 use std::{
     fmt::{Display, Write as _},
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        OnceLock,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -36,8 +39,39 @@ pub(super) struct Metrics {
     unverified_routes: AtomicU64,
     /// Bodies of tiles rendered ahead.
     pub(super) warmed: AtomicU64,
-    /// Latency by route, in the order of [`ROUTES`] with the other route last.
-    durations: Vec<Histogram>,
+    /// By route, in the order of [`ROUTES`] with the other route last.
+    routes: Vec<RouteMetrics>,
+}
+
+/// What is counted of one route.
+struct RouteMetrics {
+    duration: Histogram,
+    /// Requests of [`FREQUENT`], each looked up among all counters once only.
+    frequent: [OnceLock<Counter>; FREQUENT.len()],
+}
+
+/// What nearly all requests are: reads that went well.
+const FREQUENT: [(Method, StatusCode); 3] = [
+    (Method::GET, StatusCode::OK),
+    (Method::GET, StatusCode::NO_CONTENT),
+    (Method::GET, StatusCode::NOT_MODIFIED),
+];
+
+/// A route's place in [`ROUTES`]; one beyond them for what has no route of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Route(usize);
+
+impl Route {
+    /// The route that the router found.
+    pub(super) fn of(matched: Option<&str>) -> Self {
+        let known = matched.and_then(|matched| ROUTES.iter().position(|route| *route == matched));
+        Self(known.unwrap_or(ROUTES.len()))
+    }
+
+    /// Its name in the metrics.
+    pub(super) fn name(self) -> &'static str {
+        ROUTES.get(self.0).copied().unwrap_or(OTHER_ROUTE)
+    }
 }
 
 impl std::fmt::Debug for Metrics {
@@ -63,12 +97,15 @@ impl Metrics {
             Some(Unit::Seconds),
             "Time to answer a request".into(),
         );
-        let duration = |route: &'static str| {
+        let route = |route: &'static str| {
             let key = Key::from_parts(DURATION, vec![Label::from_static_parts("route", route)]);
-            recorder.register_histogram(&key, &METADATA)
+            RouteMetrics {
+                duration: recorder.register_histogram(&key, &METADATA),
+                frequent: Default::default(),
+            }
         };
         Self {
-            durations: ROUTES.into_iter().chain([OTHER_ROUTE]).map(duration).collect(),
+            routes: ROUTES.into_iter().chain([OTHER_ROUTE]).map(route).collect(),
             handle: recorder.handle(),
             recorder,
             started: Instant::now(),
@@ -79,25 +116,20 @@ impl Metrics {
         }
     }
 
-    /// The route's name in the metrics.
-    pub(super) fn route(matched: Option<&str>) -> &'static str {
-        matched
-            .and_then(|matched| ROUTES.into_iter().find(|route| *route == matched))
-            .unwrap_or(OTHER_ROUTE)
-    }
-
     /// Counts a route that was not let out.
     pub(super) fn unverified_route(&self) {
         self.unverified_routes.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Counts an answered request.
-    pub(super) fn request(&self, route: &'static str, method: &Method, status: StatusCode, elapsed: Duration) {
-        let counter = self.request_counter(route, method, status);
-        counter.increment(1);
-        let at = ROUTES.iter().position(|known| *known == route).unwrap_or(ROUTES.len());
-        if let Some(duration) = self.durations.get(at) {
-            duration.record(elapsed);
+    pub(super) fn request(&self, route: Route, method: &Method, status: StatusCode, elapsed: Duration) {
+        let RouteMetrics { duration, frequent } = &self.routes[route.0];
+        duration.record(elapsed);
+        let counter = || self.request_counter(route.name(), method, status);
+        let is_it = |(m, s): &(Method, StatusCode)| m == method && *s == status;
+        match FREQUENT.iter().position(is_it) {
+            Some(at) => frequent[at].get_or_init(counter).increment(1),
+            None => counter().increment(1),
         }
     }
 

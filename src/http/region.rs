@@ -20,7 +20,7 @@ use crate::{
     catalog::{AnyLayer, HazardKind, Role, Shape, ZoomRange},
     messages::Names,
     routing::Mode,
-    tiles::{Archive, Encoding, JoinedVersion, OpenArchive, tilejson},
+    tiles::{Archive, Encoding, JoinedVersion, OpenArchive, tiles_address},
     world::{Concern, World, minutes_id},
 };
 
@@ -299,7 +299,7 @@ fn layer_answer(world: &World, layer: AnyLayer<'_>, base_url: &str) -> LayerAnsw
     let tiles = world
         .tiles
         .get(manifest.id.as_str())
-        .map(|layer| tilejson(&[layer], base_url, Encoding::Mvt).tiles);
+        .map(|layer| tiles_address(&[layer], base_url, Encoding::Mvt));
     LayerAnswer {
         id: manifest.id.to_string(),
         role: manifest.role,
@@ -319,6 +319,6 @@ fn layer_answer(world: &World, layer: AnyLayer<'_>, base_url: &str) -> LayerAnsw
             min: manifest.zoom.min,
             max: manifest.zoom.max,
         },
-        tiles: tiles.into_iter().flatten().next().unwrap_or_default(),
+        tiles: tiles.unwrap_or_default(),
     }
 }

@@ -114,6 +114,8 @@ pub fn reload(app: &App) -> Outcome {
                 duration_ms = world.loaded_in.as_millis() as u64,
                 "a changed region pack is served from now on"
             );
+            // The world before has its map: this one waits until its own is there.
+            world.prepare_tiles();
             put_in_place(app, world);
             app.reload.remember(Outcome::Changed, 0);
             Outcome::Changed

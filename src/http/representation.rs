@@ -30,6 +30,10 @@ use crate::{
 
 /// What a body that is kept is offered in, the smallest first.
 pub(super) const KEPT: [ContentCoding; 3] = [ContentCoding::Brotli, ContentCoding::Zstd, ContentCoding::Gzip];
+/// Room for an answer of some features as JSON, bytes: what fits is written without moving it as it grows.
+const JSON_ROOM: usize = 8_000;
+/// Room for the headers of an answer: with it their table is made once and not grown.
+const HEADERS: usize = 12;
 /// What a body is offered in that is compressed for one answer, the quickest first.
 const ONCE: [ContentCoding; 3] = [ContentCoding::Zstd, ContentCoding::Gzip, ContentCoding::Brotli];
 
@@ -133,7 +137,8 @@ impl Representation {
     /// # Errors
     /// An internal problem where it cannot be written, which is a fault of ours.
     pub(super) fn json<T: Serialize>(answer: &T, caching: Caching) -> Result<Self, Problem> {
-        let body = serde_json::to_vec(answer).map_err(Problem::internal)?;
+        let mut body = Vec::with_capacity(JSON_ROOM);
+        serde_json::to_writer(&mut body, answer).map_err(Problem::internal)?;
         Ok(Self::new(body, HeaderValue::from_static("application/json"), caching))
     }
 
@@ -243,6 +248,7 @@ impl HttpBody for Unsaid {
 fn with_body(body: Bytes, coding: ContentCoding, media_type: HeaderValue) -> Response {
     let mut response = Response::new(Body::from(body));
     let headers = response.headers_mut();
+    headers.reserve(HEADERS);
     headers.insert(header::CONTENT_TYPE, media_type);
     if coding != ContentCoding::Identity {
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding.token()));

@@ -1,5 +1,7 @@
 //! `GET /api/risk`: what threatens a point.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -43,7 +45,7 @@ impl FromQuery for RiskQuery {
 /// What threatens the point.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Risk)]
-pub(super) struct RiskAnswer {
+pub(super) struct RiskAnswer<'a> {
     /// Longitude as asked, degrees.
     lon: f64,
     /// Latitude as asked, degrees.
@@ -51,9 +53,9 @@ pub(super) struct RiskAnswer {
     /// Datum of the position.
     datum: Datum,
     /// One for each zone over the point, most severe first. Empty means that nothing is mapped here, not that it is safe.
-    hazards: Vec<HazardAnswer>,
+    hazards: &'a [HazardAnswer<'a>],
     /// The most severe of them.
-    highest: Option<HazardAnswer>,
+    highest: Option<&'a HazardAnswer<'a>>,
     /// Version of the data the answer was computed from.
     world: String,
     /// When that snapshot was taken.
@@ -62,19 +64,19 @@ pub(super) struct RiskAnswer {
 }
 
 /// A hazard zone over the point.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Hazard)]
-struct HazardAnswer {
+struct HazardAnswer<'a> {
     kind: HazardKind,
     /// The kind in the answer's language.
     #[schema(example = "Flood")]
     kind_name: String,
     /// The level as the data write it.
     #[schema(example = "3")]
-    level: String,
+    level: &'a str,
     /// The level in the answer's language.
-    level_name: String,
-    level_names: Names,
+    level_name: &'a str,
+    level_names: &'a Names,
     /// Rank of the level, from 1, the lowest.
     rank: u8,
     /// How many levels the layer has.
@@ -83,17 +85,17 @@ struct HazardAnswer {
     band: Band,
     /// The layer's colour for the level.
     #[schema(example = "#1f5fa8")]
-    colour: String,
+    colour: &'a str,
     /// Whether nobody is sent to a shelter in such a zone.
     r#unsafe: bool,
-    layer: String,
-    layer_names: Names,
+    layer: &'a str,
+    layer_names: &'a Names,
     /// Id of the zone in its layer.
-    zone: String,
-    zone_name: Option<String>,
-    source: String,
-    vintage: String,
-    licence: String,
+    zone: Cow<'a, str>,
+    zone_name: Option<Cow<'a, str>>,
+    source: &'a str,
+    vintage: &'a str,
+    licence: &'a str,
     /// Whether the zone is made up.
     synthetic: bool,
     /// What to do, in the answer's language.
@@ -116,46 +118,46 @@ pub(super) async fn risk(
     Language(lang): Language,
     asked: Asked,
 ) -> Answer {
-    let answer = answer(&world, &query, lang);
-    let body = Representation::json(&answer, Caching::Never)?;
+    let body = written(&world, &query, lang)?;
     Ok(body.in_language(lang).answer_compressing(&asked))
 }
 
-fn answer(world: &World, query: &RiskQuery, lang: Lang) -> RiskAnswer {
+fn written(world: &World, query: &RiskQuery, lang: Lang) -> Result<Representation, Problem> {
     let threats = world.hazards.at(query.datum.to_wgs84(query.position));
-    let hazards: Vec<HazardAnswer> = threats.iter().map(|threat| hazard(threat, lang)).collect();
-    RiskAnswer {
+    let hazards: Vec<HazardAnswer<'_>> = threats.iter().map(|threat| hazard(threat, lang)).collect();
+    let answer = RiskAnswer {
         lon: query.position.lon(),
         lat: query.position.lat(),
         datum: query.datum,
-        highest: hazards.first().cloned(),
-        hazards,
+        highest: hazards.first(),
+        hazards: &hazards,
         world: world.version.to_string(),
         as_of: world.as_of.to_string(),
-    }
+    };
+    Representation::json(&answer, Caching::Never)
 }
 
-fn hazard(threat: &Threat, lang: Lang) -> HazardAnswer {
+fn hazard(threat: &Threat, lang: Lang) -> HazardAnswer<'_> {
     let manifest = threat.layer.manifest();
     let level = threat.level();
     HazardAnswer {
         kind: threat.kind,
         kind_name: messages::text(lang, &format!("kind.{}", threat.kind), &[]),
-        level: level.code.clone(),
-        level_name: level.names.get(lang).to_owned(),
-        level_names: level.names.clone(),
+        level: &level.code,
+        level_name: level.names.get(lang),
+        level_names: &level.names,
         rank: threat.rank,
         levels: threat.levels,
         band: threat.band,
-        colour: level.colour.clone(),
+        colour: &level.colour,
         r#unsafe: threat.is_unsafe,
-        layer: manifest.id.to_string(),
-        layer_names: manifest.names.clone(),
-        zone: threat.zone_id().into_owned(),
-        zone_name: threat.zone_name(lang).map(Into::into),
-        source: manifest.source.clone(),
-        vintage: manifest.vintage.clone(),
-        licence: manifest.licence.clone(),
+        layer: manifest.id.as_str(),
+        layer_names: &manifest.names,
+        zone: threat.zone_id(),
+        zone_name: threat.zone_name(lang),
+        source: &manifest.source,
+        vintage: &manifest.vintage,
+        licence: &manifest.licence,
         synthetic: threat.layer.is_synthetic(threat.row),
         advice: threat.advice(lang),
     }

@@ -7,7 +7,6 @@ use axum::{
     middleware::from_fn_with_state,
     routing::{delete, get, post},
 };
-use tower_http::catch_panic::CatchPanicLayer;
 
 use super::{
     App, border, docs, fonts, health, imports, openapi, region, risk, roads, search, shelters, styles, teams, tiles,
@@ -83,7 +82,6 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/tiles/{layers}/{z}/{x}/{file}", get(tiles::tile))
         .route("/", get(web::file))
         .fallback(web::file)
-        .layer(CatchPanicLayer::custom(border::panicked))
         .layer(from_fn_with_state(Arc::clone(&app), border::border))
         .with_state(app)
 }

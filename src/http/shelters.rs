@@ -1,5 +1,6 @@
 //! `/api/shelters/…`: where to go, and one shelter's record.
 
+mod marks;
 mod nearest;
 mod one;
 mod properties;

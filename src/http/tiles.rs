@@ -235,13 +235,17 @@ pub(super) fn caching(given: Option<&str>, version: JoinedVersion) -> Caching {
 #[expect(dead_code, reason = "describes what `tile` answers too")]
 pub(super) const fn tile_mlt() {}
 
-/// Sees to it that all layers that an address names are there: some are made when first asked for.
+/// Sees to it that all layers that an address names are there and prepared: some are made when first asked for.
 async fn made(app: &App, world: &Arc<World>, ids: &str) -> Result<(), Problem> {
     if !ids.split(',').any(|id| world.must_make(id)) {
         return Ok(());
     }
     let (world, ids) = (Arc::clone(world), ids.to_owned());
-    let make = move || ids.split(',').for_each(|id| _ = world.tile_layer(id));
+    let make = move || {
+        ids.split(',')
+            .filter_map(|id| world.tile_layer(id))
+            .for_each(TileLayer::prepare);
+    };
     app.long_work.run(make).await
 }
 

@@ -1,4 +1,5 @@
-//! Low zooms rendered ahead, so that the first to look after a start or a change of the pack waits for nothing.
+//! Layers prepared and low zooms rendered ahead, so that the first to look after a start or a change of the pack waits for
+//! little.
 //!
 //! Owns which tiles those are: what the map shows of the region, from the first zoom on, in the encoding the web app asks
 //! for and in every coding that anybody has taken. One at a time, behind what people ask for.
@@ -17,17 +18,26 @@ use crate::{
 /// The most tiles of one source: a region as large as the world is not warmed to the last zoom.
 const MOST_TILES: usize = 512;
 
-/// Renders ahead now and after every swap of the world. Ends when the task is dropped.
+/// Prepares the layers and renders ahead, now and after every swap of the world. Ends when the task is dropped.
 pub(super) async fn keep_warm(app: Arc<App>) {
-    let Some(last) = app.config.tiles.warm_to_zoom.0 else {
-        return;
-    };
     loop {
         let world = app.world();
-        let warmed = warm(&app, &world, last).await;
-        tracing::debug!(world = %world.version, tiles = warmed, "low zooms are rendered");
+        prepare(&app, &world).await;
+        if let Some(last) = app.config.tiles.warm_to_zoom.0 {
+            let warmed = warm(&app, &world, last).await;
+            tracing::debug!(world = %world.version, tiles = warmed, "low zooms are rendered");
+        }
         drop(world);
         app.swapped.notified().await;
+    }
+}
+
+/// Prepares the layers that a start has left.
+async fn prepare(app: &App, world: &Arc<World>) {
+    let unprepared = Arc::clone(world);
+    let prepared = app.long_work.run(move || unprepared.prepare_tiles()).await;
+    if prepared.is_err() {
+        tracing::error!(world = %world.version, "not all layers could be prepared for tiles");
     }
 }
 

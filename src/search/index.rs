@@ -2,6 +2,8 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+use rayon::prelude::*;
+
 use super::{
     areas::{AreaFinder, AreaNumber, Areas},
     fold,
@@ -69,23 +71,29 @@ pub struct SearchIndex {
 
 impl SearchIndex {
     /// Reads the names of every shelter, chemical park, rescue team, administrative area, settlement and facility.
-    /// Features without a name are found by their id alone.
+    /// Features without a name are found by their id alone. On all processors.
     pub fn build(layers: &[Arc<Layer>]) -> Self {
         let finder = AreaFinder::build(layers);
         let entries = entries(layers, &finder);
         let mut by_id: HashMap<String, Vec<u32>> = HashMap::new();
-        let mut names = Vec::new();
-        for (number, entry) in (0_u32..).zip(&entries) {
-            if let Some(id) = entry.layer.text(entry.row, Attribute::Id) {
-                by_id.entry(fold::fold(&id)).or_default().push(number);
+        let mut folded: Vec<Folded> = entries.par_iter().map(Folded::of).collect();
+        for (number, folded) in (0_u32..).zip(&mut folded) {
+            if let Some(id) = folded.id.take() {
+                by_id.entry(id).or_default().push(number);
             }
-            names.extend(folded_names(entry).into_iter().map(|name| (number, name)));
         }
-        let borrowed = || names.iter().map(|(entry, name)| (*entry, name.as_str()));
+        let names = || {
+            let numbered = (0_u32..).zip(&folded);
+            numbered.flat_map(|(number, folded)| folded.names.iter().map(move |name| (number, name.as_str())))
+        };
+        let (pinyin, (vocabulary, text)) = rayon::join(
+            || PinyinIndex::build(names()),
+            || rayon::join(|| Vocabulary::build(names()), || TextIndex::build(names())),
+        );
         Self {
-            pinyin: PinyinIndex::build(borrowed()),
-            vocabulary: Vocabulary::build(borrowed()),
-            text: TextIndex::build(names),
+            pinyin,
+            vocabulary,
+            text,
             by_id,
             areas: finder.into_areas(),
             entries,
@@ -203,10 +211,9 @@ fn entries(layers: &[Arc<Layer>], finder: &AreaFinder) -> Vec<Entry> {
         .enumerate()
         .filter(|(_, layer)| rank::is_searchable(layer.role()))
     {
-        for (row, geometry) in layer.geometries().iter().enumerate() {
-            let Some(position) = place::position(geometry) else {
-                continue;
-            };
+        let rows = layer.geometries().par_iter().enumerate();
+        entries.par_extend(rows.filter_map(|(row, geometry)| {
+            let position = place::position(geometry)?;
             let entry = Entry {
                 layer: Arc::clone(layer),
                 row,
@@ -216,26 +223,38 @@ fn entries(layers: &[Arc<Layer>], finder: &AreaFinder) -> Vec<Entry> {
                 bbox: place::bbox(geometry),
                 area: finder.around(layer, row, position),
             };
-            entries.push((order, entry));
-        }
+            Some((order, entry))
+        }));
     }
-    entries.sort_by_cached_key(|(order, entry)| {
+    entries.par_sort_by_cached_key(|(order, entry)| {
         (entry.importance, *order, entry.layer.feature_id(entry.row).into_owned())
     });
     entries.into_iter().map(|(_, entry)| entry).collect()
 }
 
-/// The distinct folded names of an entry.
-fn folded_names(entry: &Entry) -> Vec<String> {
-    let names = [Lang::Zh, Lang::En]
-        .into_iter()
-        .filter_map(|lang| entry.layer.name(entry.row, lang));
-    let mut folded: Vec<String> = names
-        .map(|name| fold::fold(&name))
-        .filter(|name| !name.is_empty())
-        .collect();
-    folded.dedup();
-    folded
+/// What an entry is called, folded.
+struct Folded {
+    id: Option<String>,
+    /// Each once.
+    names: Vec<String>,
+}
+
+impl Folded {
+    fn of(entry: &Entry) -> Self {
+        let names = [Lang::Zh, Lang::En]
+            .into_iter()
+            .filter_map(|lang| entry.layer.name(entry.row, lang));
+        let mut names: Vec<String> = names
+            .map(|name| fold::fold(&name))
+            .filter(|name| !name.is_empty())
+            .collect();
+        names.dedup();
+        let id = entry.layer.text(entry.row, Attribute::Id);
+        Self {
+            id: id.map(|id| fold::fold(&id)),
+            names,
+        }
+    }
 }
 
 /// The entries that are in every set.

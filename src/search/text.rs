@@ -1,5 +1,7 @@
 //! The table of every place in every name where a match may begin.
 
+use rayon::prelude::*;
+
 use super::fold::is_unspaced;
 
 /// A folded name and the entry it belongs to.
@@ -39,12 +41,12 @@ pub(super) struct TextIndex {
 
 impl TextIndex {
     /// Sorts the places of folded names. O(n log n) for n characters.
-    pub(super) fn build(folded: impl IntoIterator<Item = (u32, String)>) -> Self {
+    pub(super) fn build<'n>(folded: impl IntoIterator<Item = (u32, &'n str)>) -> Self {
         let names: Vec<Name> = folded
             .into_iter()
             .map(|(entry, text)| Name {
                 entry,
-                text: text.into_boxed_str(),
+                text: text.into(),
             })
             .collect();
         let mut places: Vec<Place> = (0_u32..)
@@ -58,7 +60,7 @@ impl TextIndex {
             })
             .collect();
         let suffix = |place: &Place| &names[place.name as usize].text[place.at as usize..];
-        places.sort_unstable_by(|a, b| suffix(a).cmp(suffix(b)).then(a.name.cmp(&b.name)));
+        places.par_sort_unstable_by(|a, b| suffix(a).cmp(suffix(b)).then(a.name.cmp(&b.name)));
         Self { names, places }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! Owns the choice between the two ways to prepare a layer, and what readers of tiles are told alike of both.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::{
     TileCoord, disk::DiskTiles, drawn::DrawnLayer, grid::TileFrame, layer::MemoryLayer, minutes::MinutesLayer,
@@ -19,16 +19,56 @@ pub struct TileLayer(Store);
 
 #[derive(Debug)]
 enum Store {
-    Memory(Box<MemoryLayer>),
+    Memory(InMemory),
     Disk(DiskTiles),
     Minutes(Box<MinutesLayer>),
+}
+
+/// A layer in memory, prepared once and not before somebody needs it.
+#[derive(Debug)]
+struct InMemory {
+    layer: Arc<Layer>,
+    prepared: OnceLock<Box<MemoryLayer>>,
+}
+
+impl InMemory {
+    fn prepared(&self) -> &MemoryLayer {
+        let build = || Box::new(MemoryLayer::build(Arc::clone(&self.layer)));
+        self.prepared.get_or_init(build)
+    }
 }
 
 impl TileLayer {
     /// Prepares a layer: projection, junctions, importance of vertices, levels of detail, index, encoded properties.
     /// O(n log n) for n vertices; holds about 25 bytes per vertex beside the layer's own 16.
     pub fn build(layer: Arc<Layer>) -> Self {
-        Self(Store::Memory(Box::new(MemoryLayer::build(layer))))
+        let tiles = Self::unprepared(layer);
+        tiles.prepare();
+        tiles
+    }
+
+    /// The same layer, to be prepared by [`Self::prepare`] or when first drawn. O(1).
+    pub const fn unprepared(layer: Arc<Layer>) -> Self {
+        let prepared = OnceLock::new();
+        Self(Store::Memory(InMemory { layer, prepared }))
+    }
+
+    /// Whether the layer can be drawn without preparing it first.
+    pub fn is_prepared(&self) -> bool {
+        match &self.0 {
+            Store::Memory(layer) => layer.prepared.get().is_some(),
+            Store::Disk(_) | Store::Minutes(_) => true,
+        }
+    }
+
+    /// Prepares the layer, or waits until whoever has begun is done.
+    ///
+    /// The work is shared among rayon's threads, so that none of them may wait for it: call this, and draw what may be
+    /// unprepared, from other threads.
+    pub fn prepare(&self) {
+        if let Store::Memory(layer) = &self.0 {
+            layer.prepared();
+        }
     }
 
     /// Prepares a layer that stays on the disk: 12 bytes a feature. O(n log n).
@@ -47,7 +87,7 @@ impl TileLayer {
     /// Draws what a tile shows of the layer, the coarser the higher the degree; nothing at zooms outside its range.
     pub(super) fn draw(&self, tile: TileCoord, degree: u8) -> Result<DrawnLayer<'_>, FgbError> {
         match &self.0 {
-            Store::Memory(layer) => Ok(render::draw(layer, tile, degree)),
+            Store::Memory(layer) => Ok(render::draw(layer.prepared(), tile, degree)),
             Store::Disk(layer) => layer.draw(tile, degree),
             Store::Minutes(layer) => Ok(layer.draw(tile, degree)),
         }
@@ -56,7 +96,7 @@ impl TileLayer {
     /// Whether a feature may show in a tile or in one below it: its box meets the tile with its buffer. O(log n).
     pub(super) fn touches(&self, tile: TileCoord) -> bool {
         match &self.0 {
-            Store::Memory(layer) => TileFrame::all(tile).any(|frame| layer.is_in_window(&frame)),
+            Store::Memory(layer) => TileFrame::all(tile).any(|frame| layer.prepared().is_in_window(&frame)),
             Store::Disk(layer) => layer.touches(tile),
             Store::Minutes(layer) => layer.touches(tile),
         }
@@ -65,7 +105,7 @@ impl TileLayer {
     /// What the geometries are.
     pub fn shape(&self) -> Shape {
         match &self.0 {
-            Store::Memory(layer) => layer.layer().shape(),
+            Store::Memory(layer) => layer.layer.shape(),
             Store::Disk(_) => Shape::Point,
             Store::Minutes(_) => Shape::Mixed,
         }
@@ -74,7 +114,7 @@ impl TileLayer {
     /// The manifest's entry.
     pub fn manifest(&self) -> &LayerManifest {
         match &self.0 {
-            Store::Memory(layer) => layer.layer().manifest(),
+            Store::Memory(layer) => layer.layer.manifest(),
             Store::Disk(layer) => layer.layer().manifest(),
             Store::Minutes(layer) => &layer.manifest,
         }
@@ -83,7 +123,7 @@ impl TileLayer {
     /// The content's version.
     pub fn version(&self) -> LayerVersion {
         match &self.0 {
-            Store::Memory(layer) => layer.layer().version(),
+            Store::Memory(layer) => layer.layer.version(),
             Store::Disk(layer) => layer.layer().version(),
             Store::Minutes(layer) => layer.version,
         }
@@ -92,7 +132,7 @@ impl TileLayer {
     /// The box around all features; `None` without features.
     pub fn bbox(&self) -> Option<BBox> {
         match &self.0 {
-            Store::Memory(layer) => layer.layer().bbox(),
+            Store::Memory(layer) => layer.layer.bbox(),
             Store::Disk(layer) => layer.layer().bbox(),
             Store::Minutes(layer) => layer.bbox(),
         }
@@ -106,7 +146,7 @@ impl TileLayer {
     /// Name, type and first zoom of each property.
     pub(super) fn properties(&self) -> Vec<PropertyInfo<'_>> {
         match &self.0 {
-            Store::Memory(layer) => layer.properties().infos().collect(),
+            Store::Memory(layer) => layer.prepared().properties().infos().collect(),
             Store::Disk(layer) => layer.properties(),
             Store::Minutes(_) => MinutesLayer::properties(),
         }

@@ -66,8 +66,6 @@ pub struct VectorLayer {
 /// Describes the tiles of joined layers, served below `base_url` (scheme, host and prefix without a final slash; may be
 /// empty for URLs relative to the host).
 pub fn tilejson(layers: &[&TileLayer], base_url: &str, encoding: Encoding) -> TileJson {
-    let ids: Vec<&str> = layers.iter().map(|layer| layer.manifest().id.as_str()).collect();
-    let template = template(base_url, &ids.join(","), encoding.as_str(), JoinedVersion::of(layers));
     let minzoom = layers.iter().map(|layer| layer.zooms().min).min().unwrap_or(0);
     let maxzoom = layers.iter().map(|layer| layer.zooms().max).max().unwrap_or(0);
     let bbox = layers.iter().filter_map(|layer| layer.bbox()).reduce(BBox::union);
@@ -75,7 +73,7 @@ pub fn tilejson(layers: &[&TileLayer], base_url: &str, encoding: Encoding) -> Ti
     let vector_layers = layers.iter().map(|layer| vector_layer(layer));
     TileJson {
         tilejson: "3.0.0",
-        tiles: vec![template],
+        tiles: vec![tiles_address(layers, base_url, encoding)],
         encoding: (encoding != Encoding::Mvt).then_some(encoding.as_str()),
         vector_layers: vector_layers.chain([thinned(minzoom, maxzoom)]).collect(),
         attribution: attribution(layers),
@@ -87,6 +85,12 @@ pub fn tilejson(layers: &[&TileLayer], base_url: &str, encoding: Encoding) -> Ti
         scheme: "xyz",
         version: SCHEMA_VERSION.into(),
     }
+}
+
+/// The template of the addresses that joined layers' tiles have; the layers need not be prepared.
+pub fn tiles_address(layers: &[&TileLayer], base_url: &str, encoding: Encoding) -> String {
+    let ids: Vec<&str> = layers.iter().map(|layer| layer.manifest().id.as_str()).collect();
+    template(base_url, &ids.join(","), encoding.as_str(), JoinedVersion::of(layers))
 }
 
 /// The template of tiles' addresses.

@@ -79,13 +79,16 @@ impl World {
         Some(field.layer.get_or_init(make))
     }
 
-    /// The layer ready to be cut into tiles that an id names: one of the pack's, or one of minutes to a shelter.
+    /// The layer to be cut into tiles that an id names: one of the pack's, or one of minutes to a shelter.
     pub fn tile_layer(&self, id: &str) -> Option<&TileLayer> {
         self.tiles.get(id).or_else(|| self.minutes_layer(id))
     }
 
-    /// Whether [`Self::tile_layer`] would have to make the layer first.
+    /// Whether a layer must be made or prepared before it can be cut into tiles.
     pub fn must_make(&self, id: &str) -> bool {
+        if let Some(layer) = self.tiles.get(id) {
+            return !layer.is_prepared();
+        }
         let slot = named(id).zip(self.roads.as_ref());
         slot.is_some_and(|((mode, concern), roads)| {
             roads

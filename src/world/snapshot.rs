@@ -57,7 +57,7 @@ pub struct World {
     pub teams: Arc<Teams>,
     /// Named things.
     pub search: Arc<SearchIndex>,
-    /// Layers ready to be cut into tiles, by layer id.
+    /// Layers to be cut into tiles, by layer id.
     pub tiles: Arc<HashMap<String, TileLayer>>,
     /// The roads, where the pack has some.
     pub roads: Option<Arc<Roads>>,
@@ -160,12 +160,12 @@ fn points_of(region: &Region) -> ((Hazards, Shelters), SearchIndex) {
     rayon::join(zones_and_shelters, || SearchIndex::build(&region.layers))
 }
 
-/// Every layer ready to be cut into tiles.
+/// Every layer to be cut into tiles; those in memory are prepared later ([`World::prepare_tiles`]).
 fn tiles_of(region: &Region) -> Result<HashMap<String, TileLayer>, Faults> {
     let layers: Vec<AnyLayer<'_>> = region.all_layers().collect();
     let prepared = layers.into_par_iter().map(|layer| {
         let tiles = match layer {
-            AnyLayer::Memory(layer) => TileLayer::build(Arc::clone(layer)),
+            AnyLayer::Memory(layer) => TileLayer::unprepared(Arc::clone(layer)),
             AnyLayer::Disk(on_disk) => TileLayer::build_on_disk(Arc::clone(on_disk))
                 .map_err(|error| Fault::file(&layer.manifest().file, error.to_string()))?,
         };

@@ -11,6 +11,7 @@ fn start(criterion: &mut Criterion) {
     let pack = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/fujian");
     let before = resident_bytes();
     let world = World::load(&pack).unwrap();
+    world.prepare_tiles();
     if let (Some(before), Some(after)) = (before, resident_bytes()) {
         println!(
             "start/memory: {} features, {} MiB",
@@ -23,6 +24,9 @@ fn start(criterion: &mut Criterion) {
     group.sample_size(10).measurement_time(Duration::from_secs(10));
     group.bench_function("load data/fujian", |bencher| {
         bencher.iter(|| World::load(black_box(&pack)).unwrap());
+    });
+    group.bench_function("load data/fujian, with its tiles prepared", |bencher| {
+        bencher.iter(|| World::load(black_box(&pack)).unwrap().prepare_tiles());
     });
     group.finish();
 }

@@ -24,7 +24,7 @@ use crate::{
     },
     messages::{self, Lang, Names},
     routing::Mode,
-    shelters::{MAX_K, Nearest, NearestQuery, Reason, Refused, Status},
+    shelters::{Candidate, MAX_K, Nearest, NearestQuery, Reason, Refused, Status},
     units::Metres,
     world::{Concern, World},
 };
@@ -95,12 +95,12 @@ impl FromQuery for Query {
 /// Usable shelters, soonest first, with an account of the nearer ones left out.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Nearest)]
-pub(in crate::http) struct NearestAnswer {
+pub(in crate::http) struct NearestAnswer<'a> {
     r#type: CollectionType,
     /// Usable shelters, nearest first; by road those to be come to without danger before all others.
-    features: Vec<ShelterFeature>,
+    features: Vec<ShelterFeature<'a>>,
     /// Nearer than the last feature and usable, but nobody has said whether they suit the hazard; at most 50.
-    unverified: Vec<ShelterFeature>,
+    unverified: Vec<ShelterFeature<'a>>,
     /// Nearer than the last feature and left out, with the reason; at most 50.
     refused: Vec<RefusedAnswer>,
     /// How many more were left out beyond those listed.
@@ -221,12 +221,13 @@ pub(in crate::http) async fn nearest(
     Language(lang): Language,
     asked: Asked,
 ) -> Answer {
-    let answer = match query.by {
-        By::Line => answer(&world, &query, lang)?,
+    let by = query.by;
+    let written = move || Representation::json(&answer(&world, &query, lang)?, Caching::Never);
+    let body = match by {
+        By::Line => written()?,
         // The first to ask under a new situation has the weights made.
-        By::Foot | By::Car => app.searches.run(move || answer(&world, &query, lang)).await??,
+        By::Foot | By::Car => app.searches.run(written).await??,
     };
-    let body = Representation::json(&answer, Caching::Never)?;
     Ok(body.in_language(lang).answer_compressing(&asked))
 }
 
@@ -250,10 +251,10 @@ fn find<'a>(world: &'a World, query: &Query) -> Result<(Nearest<'a>, Option<Metr
     Ok((by_road.nearest, Some(by_road.snap)))
 }
 
-fn answer(world: &World, query: &Query, lang: Lang) -> Result<NearestAnswer, Problem> {
+fn answer<'a>(world: &'a World, query: &Query, lang: Lang) -> Result<NearestAnswer<'a>, Problem> {
     let (nearest, snap) = find(world, query)?;
-    let features = |candidates: &[_]| {
-        let feature = |candidate| ShelterFeature::of_candidate(candidate, query.datum, lang);
+    let features = |candidates: &[Candidate<'a>]| {
+        let feature = |candidate: &Candidate<'a>| ShelterFeature::of_candidate(candidate, query.datum, lang);
         candidates.iter().map(feature).collect()
     };
     Ok(NearestAnswer {
@@ -310,7 +311,7 @@ fn refusal(refused: &Refused<'_>, query: &Query, lang: Lang) -> RefusedAnswer {
     };
     RefusedAnswer {
         id: shelter.id().to_owned(),
-        name: name(shelter, lang),
+        name: name(shelter, lang).into_owned(),
         names: names(shelter),
         lon,
         lat,

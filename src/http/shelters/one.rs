@@ -37,9 +37,9 @@ impl FromQuery for Query {
 /// A shelter and its record.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ShelterRecord)]
-pub(in crate::http) struct ShelterAnswer {
+pub(in crate::http) struct ShelterAnswer<'a> {
     #[serde(flatten)]
-    feature: ShelterFeature,
+    feature: ShelterFeature<'a>,
     /// Version of the data the answer was computed from.
     world: String,
     /// When that snapshot was taken.

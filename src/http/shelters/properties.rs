@@ -1,10 +1,11 @@
 //! A shelter as a GeoJSON feature.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::marks::Marks;
 use crate::{
     catalog::{Facility, HazardKind, Tri, Value},
     geometry::Datum,
@@ -16,12 +17,12 @@ use crate::{
 /// A shelter.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Shelter)]
-pub(super) struct ShelterFeature {
+pub(super) struct ShelterFeature<'a> {
     r#type: FeatureType,
     #[schema(example = "350102-001")]
-    id: String,
+    id: &'a str,
     geometry: PointGeometry,
-    properties: ShelterProperties,
+    properties: ShelterProperties<'a>,
     /// The area, or the several points, that the point stands for, where the shelter was mapped so; where one shelter was
     /// asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -35,11 +36,11 @@ enum FeatureType {
 
 /// What is known about a shelter. Null and `unknown` mean that nobody has said.
 #[derive(Debug, Serialize, ToSchema)]
-struct ShelterProperties {
-    id: String,
-    layer: String,
+struct ShelterProperties<'a> {
+    id: &'a str,
+    layer: &'a str,
     /// The name in the answer's language; the id where it has none.
-    name: String,
+    name: Cow<'a, str>,
     names: Names,
     /// From where was asked, metres: along roads with `by=foot` and `by=car`, else the geodesic on WGS 84.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -58,23 +59,23 @@ struct ShelterProperties {
     bearing_deg: Option<f64>,
     status: Status,
     /// When the status was true, RFC 3339, as the data say it.
-    status_as_of: Option<String>,
+    status_as_of: Option<Cow<'a, str>>,
     /// Design capacity, persons.
     capacity: Option<u64>,
     grade: Option<Grade>,
     /// Suitability by hazard kind; every kind is listed.
     #[schema(value_type = BTreeMap<String, Tri>)]
-    suits: BTreeMap<HazardKind, Tri>,
+    suits: Marks<HazardKind>,
     /// Facilities; every kind is listed.
     #[schema(value_type = BTreeMap<String, Tri>)]
-    facilities: BTreeMap<Facility, Tri>,
-    address: Option<String>,
-    phone: Option<String>,
+    facilities: Marks<Facility>,
+    address: Option<Cow<'a, str>>,
+    phone: Option<Cow<'a, str>>,
     /// The office of the keeper, never a person.
-    keeper_role: Option<String>,
+    keeper_role: Option<Cow<'a, str>>,
     /// When the record was true, as the data say it.
-    as_of: Option<String>,
-    source: String,
+    as_of: Option<Cow<'a, str>>,
+    source: Cow<'a, str>,
     /// Whether the record is made up.
     synthetic: bool,
     /// Every known field with its source and time; where one shelter was asked for.
@@ -105,9 +106,9 @@ enum DurationBasis {
     Roads,
 }
 
-impl ShelterFeature {
+impl<'a> ShelterFeature<'a> {
     /// A shelter on its own, with its whole record.
-    pub(super) fn with_record(shelter: &Shelter, datum: Datum, lang: Lang) -> Self {
+    pub(super) fn with_record(shelter: &'a Shelter, datum: Datum, lang: Lang) -> Self {
         let mut feature = Self::new(shelter, datum, lang);
         feature.footprint = shelter
             .footprint()
@@ -117,7 +118,7 @@ impl ShelterFeature {
     }
 
     /// A shelter as an answer to where to go.
-    pub(super) fn of_candidate(candidate: &Candidate<'_>, datum: Datum, lang: Lang) -> Self {
+    pub(super) fn of_candidate(candidate: &Candidate<'a>, datum: Datum, lang: Lang) -> Self {
         let mut feature = Self::new(candidate.shelter, datum, lang);
         let properties = &mut feature.properties;
         let distance = candidate.road.map_or(candidate.distance, |road| road.distance);
@@ -132,14 +133,10 @@ impl ShelterFeature {
         feature
     }
 
-    fn new(shelter: &Shelter, datum: Datum, lang: Lang) -> Self {
-        let suits = HazardKind::ALL.iter().map(|&kind| (kind, shelter.suits(kind)));
-        let facilities = Facility::ALL
-            .iter()
-            .map(|&facility| (facility, shelter.facility(facility)));
+    fn new(shelter: &'a Shelter, datum: Datum, lang: Lang) -> Self {
         let properties = ShelterProperties {
-            id: shelter.id().to_owned(),
-            layer: shelter.layer().id().to_string(),
+            id: shelter.id(),
+            layer: shelter.layer().id().as_str(),
             name: name(shelter, lang),
             names: names(shelter),
             distance_m: None,
@@ -148,22 +145,25 @@ impl ShelterFeature {
             way_safe: None,
             bearing_deg: None,
             status: shelter.status(),
-            status_as_of: shelter.status_as_of().map(Into::into),
+            status_as_of: shelter.status_as_of(),
             capacity: shelter.capacity().map(|persons| persons.0),
             grade: shelter.grade(),
-            suits: suits.collect(),
-            facilities: facilities.collect(),
-            address: shelter.address().map(Into::into),
-            phone: shelter.phone().map(Into::into),
-            keeper_role: shelter.keeper_role().map(Into::into),
-            as_of: shelter.as_of().map(Into::into),
-            source: shelter.source().into_owned(),
+            suits: HazardKind::ALL.iter().map(|&kind| shelter.suits(kind)).collect(),
+            facilities: Facility::ALL
+                .iter()
+                .map(|&facility| shelter.facility(facility))
+                .collect(),
+            address: shelter.address(),
+            phone: shelter.phone(),
+            keeper_role: shelter.keeper_role(),
+            as_of: shelter.as_of(),
+            source: shelter.source(),
             synthetic: shelter.is_synthetic(),
             record: None,
         };
         Self {
             r#type: FeatureType::Feature,
-            id: shelter.id().to_owned(),
+            id: shelter.id(),
             geometry: PointGeometry::new(shelter.position(), datum),
             properties,
             footprint: None,
@@ -186,15 +186,15 @@ fn record_field(entry: Entry<'_>) -> RecordField {
 }
 
 /// The name in a language; the id where it has none.
-pub(super) fn name(shelter: &Shelter, lang: Lang) -> String {
-    shelter.name(lang).map_or_else(|| shelter.id().to_owned(), Into::into)
+pub(super) fn name(shelter: &Shelter, lang: Lang) -> Cow<'_, str> {
+    shelter.name(lang).unwrap_or(Cow::Borrowed(shelter.id()))
 }
 
 /// The names in both languages.
 pub(super) fn names(shelter: &Shelter) -> Names {
     Names {
-        zh: name(shelter, Lang::Zh),
-        en: name(shelter, Lang::En),
+        zh: name(shelter, Lang::Zh).into_owned(),
+        en: name(shelter, Lang::En).into_owned(),
     }
 }
 

@@ -73,8 +73,8 @@ pub struct Neighbours<'a, T> {
     labels: Labels,
     from: LonLat,
     frame: Frame,
-    /// Buckets not opened yet, by the chord to their box.
-    buckets: NearestNeighborDistance2Iterator<'a, Bucket>,
+    /// Buckets not opened yet, by the chord to their box; `None` where no point bears what is looked for.
+    buckets: Option<NearestNeighborDistance2Iterator<'a, Bucket>>,
     next_bucket: Option<(&'a Bucket, f64)>,
     /// Squared chord beyond which nothing is looked for.
     reach: f64,
@@ -87,16 +87,17 @@ pub struct Neighbours<'a, T> {
 impl<'a, T: Copy + Ord> Neighbours<'a, T> {
     pub(super) fn new(points: &'a Points<T>, from: LonLat, labels: Labels) -> Self {
         let frame = Frame::at(from);
-        let mut buckets = points.buckets.nearest_neighbor_iter_with_distance_2(frame.origin);
+        let is_borne = points.labels & labels != 0;
+        let mut buckets = is_borne.then(|| points.buckets.nearest_neighbor_iter_with_distance_2(frame.origin));
         Self {
             points,
             labels,
             from,
             frame,
-            next_bucket: buckets.next().filter(|_| points.labels & labels != 0),
+            next_bucket: buckets.as_mut().and_then(Iterator::next),
             buckets,
             reach: f64::INFINITY,
-            by_chord: BinaryHeap::with_capacity(64),
+            by_chord: BinaryHeap::with_capacity(if is_borne { 64 } else { 0 }),
             by_geodesic: BinaryHeap::new(),
         }
     }
@@ -116,7 +117,7 @@ impl<'a, T: Copy + Ord> Neighbours<'a, T> {
                 Some((_, squared)) if squared > self.reach => self.next_bucket = None,
                 Some((bucket, squared)) if nearest.is_none_or(|nearest| squared <= nearest) => {
                     self.open(bucket);
-                    self.next_bucket = self.buckets.next();
+                    self.next_bucket = self.buckets.as_mut().and_then(Iterator::next);
                 }
                 _ => return nearest,
             }
