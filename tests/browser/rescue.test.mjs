@@ -340,6 +340,33 @@ for (const { screen, lang, scheme } of PAIR) {
   });
 }
 
+test('a press on a park while a place is chosen takes the park', { skip: noPark }, async () => {
+  const zoom = 13;
+  const hash = `#/rescue?map=${zoom}/${park.lat.toFixed(5)}/${park.lon.toFixed(5)}`;
+  const { page, context } = await open(browser, { base: server.base, hash });
+  await mapDrawn(page);
+  const canvas = page.locator('.map canvas');
+  const mark = await onCanvas(page, park, zoom, park);
+  // Beside its middle: what is taken is where the park is, and no point near it.
+  const beside = { x: mark.x - 3, y: mark.y + 3 };
+  await canvas.hover({ position: beside });
+  await page.waitForFunction(() => document.querySelector('.map canvas').style.cursor === 'pointer');
+  const isPark = (url, key) => {
+    const [lat, lon] = new RegExp(`${key}=([-\\d.]+),([-\\d.]+)`).exec(url.hash)?.slice(1).map(Number) ?? [];
+    return Math.abs(lat - park.lat) < 5e-5 && Math.abs(lon - park.lon) < 5e-5;
+  };
+  await canvas.click({ position: beside });
+  await page.waitForURL((url) => isPark(url, 'from'));
+  await page.locator('#stop-from').getByText(park.names.en).waitFor();
+  await page.locator('label', { hasText: 'Teams' }).click();
+  await page.waitForURL(/task=teams/);
+  await canvas.click({ position: beside });
+  await page.waitForURL((url) => isPark(url, 'at') && url.hash.includes(`park=${park.id}`));
+  await page.getByRole('group', { name: 'Where help is needed' }).getByText(park.names.en).waitFor();
+  await page.getByLabel('Only the park’s own teams').waitFor();
+  await context.close();
+});
+
 test('where closures leave no way, that is the answer', { skip }, async () => {
   const { id, from, to } = await cutOff();
   for (const { screen, lang, scheme } of PAIR) {

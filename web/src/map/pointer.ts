@@ -1,13 +1,14 @@
 /** Presses, the pointer and the keyboard on the map: where they are, and what lies there. */
 import type { Map as LibreMap, MapGeoJSONFeature, PointLike } from 'maplibre-gl';
 import type { LonLat } from '../api/types';
-import { marksOf, NO_MARKS, type Marks } from './marks';
+import { marksOf, NO_MARKS, type Marks, type Roles } from './marks';
 
 /** What they tell the app. */
 export interface PointerEvents {
   /** A tap: the point, and what is under it. */
   tapped(at: LonLat, marks: Marks): void;
-  hovered(marks: Marks): void;
+  /** The pointer is over something: true where a press would take what is there, and no plain point. */
+  hovered(marks: Marks): boolean;
 }
 
 interface Pixel {
@@ -20,7 +21,7 @@ const REACH_PX = 12;
 
 export class Pointer {
   readonly #map: LibreMap;
-  #shelterLayers: ReadonlySet<string> = new Set();
+  #roles: Roles = new Map();
   #drawing = false;
 
   /** `middle` is the place that Enter presses. */
@@ -31,10 +32,8 @@ export class Pointer {
       events.tapped({ lon: lng, lat }, this.#marksAt(event.point));
     });
     map.on('mousemove', (event) => {
-      const marks = this.#marksAt(event.point);
-      const isOver = Object.values(marks).some((id) => id !== null);
-      map.getCanvas().style.cursor = this.#drawing ? 'crosshair' : isOver ? 'pointer' : '';
-      events.hovered(marks);
+      const isTaken = events.hovered(this.#marksAt(event.point));
+      map.getCanvas().style.cursor = this.#drawing ? 'crosshair' : isTaken ? 'pointer' : '';
     });
     map.on('mouseout', () => events.hovered(NO_MARKS));
     map.getCanvas().addEventListener('keydown', (event) => {
@@ -52,9 +51,9 @@ export class Pointer {
     this.#map.getCanvas().style.cursor = on ? 'crosshair' : '';
   }
 
-  /** Which pack layers hold shelters: taps on their marks are taps on a shelter. */
-  setShelterLayers(ids: readonly string[]): void {
-    this.#shelterLayers = new Set(ids);
+  /** What the pack layers are: presses on marks of places are presses on the place. */
+  setRoles(roles: Roles): void {
+    this.#roles = roles;
   }
 
   /** What is drawn where a press at a pixel may have been meant for, of all layers or of some, topmost first. */
@@ -68,6 +67,6 @@ export class Pointer {
   }
 
   #marksAt(pixel: Pixel): Marks {
-    return marksOf(this.under(pixel), this.#shelterLayers);
+    return marksOf(this.under(pixel), this.#roles);
   }
 }
