@@ -367,6 +367,16 @@ test('a press on a park while a place is chosen takes the park', { skip: noPark 
   await context.close();
 });
 
+test('a route that could not be asked for is not told as none', { skip }, async () => {
+  const before = (page) => page.route('**/api/route?*', (route) => route.abort());
+  const { page, context } = await open(browser, { base: server.base, screen: PHONE, hash: link, before, map: false });
+  await page.getByRole('heading', { name: 'The route could not be worked out' }).waitFor();
+  const ways = page.locator('label', { has: page.locator('input[name="travel"]') });
+  for (const way of await ways.all()) assert.match(await way.innerText(), /not known/);
+  await assertAccessible(page, 'a route that could not be asked for');
+  await context.close();
+});
+
 test('where closures leave no way, that is the answer', { skip }, async () => {
   const { id, from, to } = await cutOff();
   for (const { screen, lang, scheme } of PAIR) {
