@@ -377,6 +377,22 @@ test('a route that could not be asked for is not told as none', { skip }, async 
   await context.close();
 });
 
+test('a team that cannot come is found in its folded list by a press on its mark', { skip: noPark }, async () => {
+  const zoom = 12;
+  const off = { lon: park.lon + 0.03, lat: park.lat + 0.02 };
+  const hindered = { id: 'far', layer: 'x', name: 'Far away', names: { zh: 'Far away', en: 'Far away' }, ...off, reason: 'no_way', detail: 'No way by road' };
+  const before = (page) =>
+    page.route('**/api/teams/nearest*', async (route) => route.fulfill({ json: { ...(await (await route.fetch()).json()), unreachable: [hindered], unreachable_more: 0 } }));
+  const hash = `#/rescue?map=${zoom}/${park.lat.toFixed(5)}/${park.lon.toFixed(5)}&task=teams&zones=off&at=${pair(park)}`;
+  const { page, context } = await open(browser, { base: server.base, hash, before });
+  await page.getByText('Teams that cannot come (1)').waitFor();
+  await mapDrawn(page);
+  assert.equal(await page.getByText('No way by road').isVisible(), false);
+  await page.locator('.map canvas').click({ position: await onCanvas(page, park, zoom, off) });
+  await page.getByText('No way by road').waitFor();
+  await context.close();
+});
+
 test('where closures leave no way, that is the answer', { skip }, async () => {
   const { id, from, to } = await cutOff();
   for (const { screen, lang, scheme } of PAIR) {
