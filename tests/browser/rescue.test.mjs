@@ -340,6 +340,59 @@ for (const { screen, lang, scheme } of PAIR) {
   });
 }
 
+test('a press on a park while a place is chosen takes the park', { skip: noPark }, async () => {
+  const zoom = 13;
+  const hash = `#/rescue?map=${zoom}/${park.lat.toFixed(5)}/${park.lon.toFixed(5)}`;
+  const { page, context } = await open(browser, { base: server.base, hash });
+  await mapDrawn(page);
+  const canvas = page.locator('.map canvas');
+  const mark = await onCanvas(page, park, zoom, park);
+  // Beside its middle: what is taken is where the park is, and no point near it.
+  const beside = { x: mark.x - 3, y: mark.y + 3 };
+  await canvas.hover({ position: beside });
+  await page.waitForFunction(() => document.querySelector('.map canvas').style.cursor === 'pointer');
+  const isPark = (url, key) => {
+    const [lat, lon] = new RegExp(`${key}=([-\\d.]+),([-\\d.]+)`).exec(url.hash)?.slice(1).map(Number) ?? [];
+    return Math.abs(lat - park.lat) < 5e-5 && Math.abs(lon - park.lon) < 5e-5;
+  };
+  await canvas.click({ position: beside });
+  await page.waitForURL((url) => isPark(url, 'from'));
+  await page.locator('#stop-from').getByText(park.names.en).waitFor();
+  await page.locator('label', { hasText: 'Teams' }).click();
+  await page.waitForURL(/task=teams/);
+  await canvas.click({ position: beside });
+  await page.waitForURL((url) => isPark(url, 'at') && url.hash.includes(`park=${park.id}`));
+  await page.getByRole('group', { name: 'Where help is needed' }).getByText(park.names.en).waitFor();
+  await page.getByLabel('Only the park’s own teams').waitFor();
+  await context.close();
+});
+
+test('a route that could not be asked for is not told as none', { skip }, async () => {
+  const before = (page) => page.route('**/api/route?*', (route) => route.abort());
+  const { page, context } = await open(browser, { base: server.base, screen: PHONE, hash: link, before, map: false });
+  await page.getByRole('heading', { name: 'The route could not be worked out' }).waitFor();
+  const ways = page.locator('label', { has: page.locator('input[name="travel"]') });
+  for (const way of await ways.all()) assert.match(await way.innerText(), /not known/);
+  await assertAccessible(page, 'a route that could not be asked for');
+  await context.close();
+});
+
+test('a team that cannot come is found in its folded list by a press on its mark', { skip: noPark }, async () => {
+  const zoom = 12;
+  const off = { lon: park.lon + 0.03, lat: park.lat + 0.02 };
+  const hindered = { id: 'far', layer: 'x', name: 'Far away', names: { zh: 'Far away', en: 'Far away' }, ...off, reason: 'no_way', detail: 'No way by road' };
+  const before = (page) =>
+    page.route('**/api/teams/nearest*', async (route) => route.fulfill({ json: { ...(await (await route.fetch()).json()), unreachable: [hindered], unreachable_more: 0 } }));
+  const hash = `#/rescue?map=${zoom}/${park.lat.toFixed(5)}/${park.lon.toFixed(5)}&task=teams&zones=off&at=${pair(park)}`;
+  const { page, context } = await open(browser, { base: server.base, hash, before });
+  await page.getByText('Teams that cannot come (1)').waitFor();
+  await mapDrawn(page);
+  assert.equal(await page.getByText('No way by road').isVisible(), false);
+  await page.locator('.map canvas').click({ position: await onCanvas(page, park, zoom, off) });
+  await page.getByText('No way by road').waitFor();
+  await context.close();
+});
+
 test('where closures leave no way, that is the answer', { skip }, async () => {
   const { id, from, to } = await cutOff();
   for (const { screen, lang, scheme } of PAIR) {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import app from '@messages/app.json';
 import words from '@messages/words.json';
 import { fill, inSentence, LANGUAGES, message, word } from '@/i18n/catalogue';
+import { specialtyText } from '@/i18n/specialty';
 
 const SRC = new URL('../src/', import.meta.url).pathname;
 const entries: Record<string, Record<string, string>> = { ...words, ...app };
@@ -77,5 +78,25 @@ describe('messages', () => {
     expect(inSentence('en', 'Flash flood')).toBe('flash flood');
     expect(inSentence('en', 'CBRN release')).toBe('CBRN release');
     expect(inSentence('zh', '洪水')).toBe('洪水');
+  });
+});
+
+describe('what a team is trained for', () => {
+  it('is said in the language of the page, however data says it', () => {
+    for (const said of ['危险化学品', '危化品', 'Hazmat', 'hazardous_chemicals']) {
+      expect(specialtyText('en', said), said).toBe('Hazardous chemicals');
+      expect(specialtyText('zh', said), said).toBe('危险化学品');
+    }
+  });
+
+  it('may be several things', () => {
+    expect(specialtyText('en', '危险化学品、消防')).toBe('Hazardous chemicals, fire-fighting');
+    expect(specialtyText('zh', 'fire; medical')).toBe('消防、医疗救护');
+  });
+
+  it('stands as it is where there is no word for it', () => {
+    expect(specialtyText('en', '直升机')).toBe('直升机');
+    expect(specialtyText('zh', 'fire, Helicopters')).toBe('fire, Helicopters');
+    expect(specialtyText('en', 'toString')).toBe('toString');
   });
 });

@@ -19,7 +19,7 @@ describe('the areas', () => {
   const drawn = reachFeatures(answer(area(30, square(2)), area(10, square(1)), area(5, null)), HERE, (n) => `${n} min`);
 
   it('are drawn from the longest to the shortest, what reaches nothing not at all', () => {
-    expect(drawn.features.map(({ properties }) => [properties?.['part'], properties?.['minutes']])).toEqual([['area', 30], ['area', 10], ['label', 30], ['label', 10]]);
+    expect(drawn.features.map(({ properties }) => [properties?.['part'], properties?.['minutes']])).toEqual([['area', 30], ['area', 10], ['label', 30], ['label', 10], ['here', undefined]]);
   });
 
   it('say their minutes where they lie farthest from the place', () => {
@@ -36,6 +36,16 @@ describe('the areas', () => {
     expect(ORDER.indexOf('reach:line')).toBeLessThan(ORDER.indexOf('labels'));
     expect(ORDER.indexOf('reach:label')).toBeGreaterThan(ORDER.indexOf('shelters'));
     expect(litAreaFilter(null)).not.toEqual(litAreaFilter(10));
+  });
+
+  it('have labels that give way to one another, the longest time last', () => {
+    // What is drawn above is placed before.
+    expect(ORDER.indexOf('reach:here')).toBeGreaterThan(ORDER.indexOf('reach:label'));
+    const label = reach(THEMES.light, drawn).layers.find(({ id }) => id === 'reach:label');
+    expect(label?.layout).not.toHaveProperty('text-allow-overlap');
+    expect(label?.layout).not.toHaveProperty('text-ignore-placement');
+    // The least comes first.
+    expect((label?.layout as Record<string, unknown>)['symbol-sort-key']).toEqual(['-', ['get', 'minutes']]);
   });
 });
 

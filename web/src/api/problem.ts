@@ -44,3 +44,8 @@ export function problemFromThrown(thrown: unknown): ApiProblem {
 export function isAbort(thrown: unknown): boolean {
   return thrown instanceof DOMException && thrown.name === 'AbortError';
 }
+
+/** True where it was worked out that there is no way, and not where that could not be found out. */
+export function isNoWay(problem: ApiProblem | null): boolean {
+  return problem?.code === 'no_route' || problem?.code === 'no_road_near';
+}

@@ -25,7 +25,7 @@ export function farthest(positions: readonly Position[], { lon, lat }: LonLat): 
   return best;
 }
 
-/** The areas as features, the longest first, and a label for each. */
+/** The areas as features, the longest first, a label for each, and the place itself. */
 export function reachFeatures(answer: Isochrones | null, at: LonLat | null, label: (minutes: number) => string): FeatureCollection {
   const drawn: Feature[] = [];
   const labels: Feature[] = [];
@@ -36,7 +36,8 @@ export function reachFeatures(answer: Isochrones | null, at: LonLat | null, labe
     drawn.push({ type: 'Feature', geometry: area.geometry as unknown as Feature['geometry'], properties: { part: 'area', minutes } });
     labels.push({ type: 'Feature', geometry: { type: 'Point', coordinates: far }, properties: { part: 'label', minutes, text: label(minutes) } });
   }
-  return { type: 'FeatureCollection', features: [...drawn, ...labels] };
+  const here: Feature[] = at === null || labels.length === 0 ? [] : [{ type: 'Feature', geometry: { type: 'Point', coordinates: [at.lon, at.lat] }, properties: { part: 'here' } }];
+  return { type: 'FeatureCollection', features: [...drawn, ...labels, ...here] };
 }
 
 const AREA = ['==', ['get', 'part'], 'area'];
@@ -62,12 +63,21 @@ export function reach(theme: Theme, data: FeatureCollection): Own {
       layout: {
         'text-field': ['get', 'text'],
         'text-size': 14,
-        'text-allow-overlap': true,
-        'text-ignore-placement': true,
+        // On an area too small for all of them the shortest times give way.
+        'symbol-sort-key': ['-', ['get', 'minutes']],
+        'text-padding': 1,
         'text-variable-anchor': ['bottom', 'top', 'left', 'right'],
         'text-radial-offset': 0.3,
       },
       paint: { 'text-color': theme.ink, 'text-halo-color': theme.map.halo, 'text-halo-width': 2 },
+    },
+    {
+      // The mark of the place is no label that others make room for: this one, which is not seen, takes its room.
+      id: 'reach:here',
+      type: 'symbol',
+      filter: ['==', ['get', 'part'], 'here'],
+      layout: { 'text-field': '●', 'text-size': 22, 'text-allow-overlap': true },
+      paint: { 'text-opacity': 0 },
     },
   ];
   return {

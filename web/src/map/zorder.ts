@@ -38,6 +38,7 @@ export const ORDER = [
   'overlay:chip',
   'overlay:number',
   'reach:label',
+  'reach:here',
   'rescue:sign',
   'rescue:sign-bar',
   'rescue:team-lit',

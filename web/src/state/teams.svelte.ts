@@ -41,7 +41,11 @@ class Teams {
     this.lit = id;
     this.whole = true;
     await tick();
-    document.getElementById(`team-${id}`)?.scrollIntoView({ block: 'nearest' });
+    const row = document.getElementById(`team-${id}`);
+    // Those that cannot come are folded away.
+    const fold = row?.closest('details') ?? null;
+    if (fold !== null) fold.open = true;
+    row?.scrollIntoView({ block: 'nearest' });
   }
 }
 
