@@ -16,7 +16,7 @@ pub(super) const PER_METRE: f64 = 1e6;
 /// How far sides of squares lie from round coordinates, micrometres, so that few positions lie on them.
 const OFFSET: i64 = 123_457;
 
-/// How many squares of the outline's distance from a street stand beside each other in it.
+/// How many squares lie side by side in the distance that the outline keeps from a street.
 const IN_A_MARGIN: f64 = 3.0;
 
 /// How many squares there may be, two bytes each; larger ones are taken where there would be more.
