@@ -28,6 +28,11 @@ impl<T> BySquare<T> {
         }
     }
 
+    /// How many there are.
+    pub(super) const fn len(&self) -> usize {
+        self.things.len()
+    }
+
     /// Those of a square. O(1).
     pub(super) fn of(&self, square: usize) -> &[T] {
         let range = self.ranges.get(&(square as u32)).cloned().unwrap_or(0..0);

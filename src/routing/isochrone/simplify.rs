@@ -12,23 +12,37 @@ use super::{
 };
 
 /// Takes corners out of rings that do not cross, least area first (M. Visvalingam, J. D. Whyatt, 1993), as long as the triangle that a
-/// corner makes with its neighbours is smaller than `size` squared and holds neither a spot of a street nor a corner of any ring. A
-/// straight street that does not cross the line of a ring before does not after: it would need an end in the triangle. O(n log n).
+/// corner makes with its neighbours is smaller than `size` squared and holds neither a spot of a street nor a corner that any ring still
+/// has. A straight street that does not cross the line of a ring before does not after: it would need an end in the triangle. O(n log n).
 pub(super) fn simplify(
     rings: Vec<LineString<f64>>,
     cells: &Cells,
     spots: &BySquare<Spot>,
     size: f64,
 ) -> Vec<LineString<f64>> {
-    let corners = rings.iter().flat_map(|ring| &ring.0[1..]);
-    let corners = corners.map(|at| (cells.square(key(*at)) as u32, *at)).collect();
-    let obstacles = Obstacles {
+    let corners = rings.iter().flat_map(corners);
+    let numbered = corners
+        .enumerate()
+        .map(|(number, at)| (cells.square(key(*at)) as u32, (*at, number)));
+    let corners = BySquare::new(numbered.collect());
+    let mut obstacles = Obstacles {
         cells,
         spots,
-        corners: BySquare::new(corners),
+        gone: vec![false; corners.len()],
+        corners,
     };
-    let simpler = |ring: LineString<f64>| simpler(&ring, &obstacles, size * size);
+    let mut first = 0;
+    let simpler = |ring: LineString<f64>| {
+        let simple = simpler(&ring, first, &mut obstacles, size * size);
+        first += ring.0.len() - 1;
+        simple
+    };
     rings.into_iter().map(simpler).collect()
+}
+
+/// The corners of a ring, each once.
+fn corners(ring: &LineString<f64>) -> &[Coord<f64>] {
+    &ring.0[..ring.0.len() - 1]
 }
 
 /// What the outline must not be moved over.
@@ -36,7 +50,10 @@ struct Obstacles<'a> {
     cells: &'a Cells,
     /// In all squares with streets that the outline passes; not in others.
     spots: &'a BySquare<Spot>,
-    corners: BySquare<Coord<f64>>,
+    /// Corners of all rings with their numbers.
+    corners: BySquare<(Coord<f64>, usize)>,
+    /// Whether a corner was taken out.
+    gone: Vec<bool>,
 }
 
 impl Obstacles<'_> {
@@ -54,18 +71,20 @@ impl Obstacles<'_> {
             let spots = self.spots.of(square);
             let is_full = spots.is_empty() && self.cells.marks(square) & (REACHED | OTHER) != 0;
             let mut corners = self.corners.of(square).iter();
-            is_full || spots.iter().any(|spot| is_in(coord(spot.at))) || corners.any(|at| is_in(*at))
+            is_full
+                || spots.iter().any(|spot| is_in(coord(spot.at)))
+                || corners.any(|(at, number)| !self.gone[*number] && is_in(*at))
         })
     }
 }
 
-fn simpler(ring: &LineString<f64>, obstacles: &Obstacles<'_>, most: f64) -> LineString<f64> {
-    let corners = &ring.0[..ring.0.len() - 1];
+/// A ring whose corners are numbered from a number on, with fewer of them.
+fn simpler(ring: &LineString<f64>, first: usize, obstacles: &mut Obstacles<'_>, most: f64) -> LineString<f64> {
+    let corners = corners(ring);
     let count = corners.len();
     let mut before: Vec<usize> = (0..count).map(|at| (at + count - 1) % count).collect();
     let mut after: Vec<usize> = (0..count).map(|at| (at + 1) % count).collect();
     let mut left = count;
-    let mut gone = vec![false; count];
     let mut queue: BinaryHeap<Reverse<(u64, usize, usize, usize)>> = BinaryHeap::new();
     let ask = |at: usize, before: &[usize], after: &[usize]| {
         let area = triangle(corners[before[at]], corners[at], corners[after[at]]).abs();
@@ -77,13 +96,13 @@ fn simpler(ring: &LineString<f64>, obstacles: &Obstacles<'_>, most: f64) -> Line
         if left <= 4 {
             break;
         }
-        if gone[at] || before[at] != from || after[at] != to {
+        if obstacles.gone[first + at] || before[at] != from || after[at] != to {
             continue;
         }
         if obstacles.any_in([corners[from], corners[at], corners[to]]) {
             continue;
         }
-        gone[at] = true;
+        obstacles.gone[first + at] = true;
         left -= 1;
         after[from] = to;
         before[to] = from;
@@ -91,7 +110,7 @@ fn simpler(ring: &LineString<f64>, obstacles: &Obstacles<'_>, most: f64) -> Line
     }
     let mut kept: Vec<Coord<f64>> = corners
         .iter()
-        .zip(&gone)
+        .zip(&obstacles.gone[first..])
         .filter(|(_, gone)| !**gone)
         .map(|(at, _)| *at)
         .collect();
