@@ -113,17 +113,13 @@ async fn guarded(app: &App, request: Request, next: Next, label: &Label) -> Resp
     if permit.is_err() && !ALWAYS_ANSWERED.contains(&request.uri().path()) {
         return Problem::new(Code::Overloaded).into_response();
     }
-    // What a handler shares is behind locks that outlive a panic, or is given back as it unwinds.
-    let answer = AssertUnwindSafe(next.run(request)).catch_unwind();
-    let answer = if matches!(allowance, Allowance::Ordinary | Allowance::Body(_)) {
-        match tokio::time::timeout(app.config.server.request_timeout, answer).await {
-            Ok(answer) => answer,
-            Err(_) => return Problem::new(Code::TooSlow).into_response(),
-        }
+    let answer = caught(next.run(request));
+    let response = if matches!(allowance, Allowance::Ordinary | Allowance::Body(_)) {
+        let answer = tokio::time::timeout(app.config.server.request_timeout, answer).await;
+        answer.unwrap_or_else(|_| Problem::new(Code::TooSlow).into_response())
     } else {
         answer.await
     };
-    let response = answer.unwrap_or_else(panicked);
     if response.status() == StatusCode::METHOD_NOT_ALLOWED && response.extensions().get::<Problem>().is_none() {
         return not_allowed(response.headers(), label);
     }
@@ -189,6 +185,13 @@ fn without_body(response: Response) -> Response {
     Response::from_parts(parts, Body::empty())
 }
 
+/// The answer, or what is said in its place where the handler panics.
+async fn caught(answer: impl Future<Output = Response>) -> Response {
+    // What a handler shares is behind locks that outlive a panic, or is given back as it unwinds.
+    let answer = AssertUnwindSafe(answer).catch_unwind().await;
+    answer.unwrap_or_else(panicked)
+}
+
 /// A handler that panicked: an internal problem for the client, the message for the log.
 #[expect(clippy::needless_pass_by_value, reason = "whoever catches it is its owner")]
 fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
@@ -213,5 +216,23 @@ mod tests {
             let problem = response.extensions().get::<Problem>().unwrap();
             assert!(problem.cause().unwrap().contains("row 7"));
         }
+    }
+
+    #[tokio::test]
+    async fn a_handler_that_panics_at_any_time_is_answered_and_others_are_left_alone() {
+        let panicking = |late: bool| async move {
+            if late {
+                tokio::task::yield_now().await;
+            }
+            panic!("row 7 of /srv")
+        };
+        for late in [false, true] {
+            assert_eq!(
+                caught(panicking(late)).await.status(),
+                StatusCode::INTERNAL_SERVER_ERROR
+            );
+        }
+        let fine = async { StatusCode::NO_CONTENT.into_response() };
+        assert_eq!(caught(fine).await.status(), StatusCode::NO_CONTENT);
     }
 }
