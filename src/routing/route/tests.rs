@@ -34,6 +34,20 @@ fn ask<'a>(from: LonLat, to: LonLat) -> Ask<'a> {
     }
 }
 
+/// Nothing is closed and nothing threatens.
+fn calm<'a>(router: &'a Router, free: &'a Weights, effects: &'a EffectTable) -> Scene<'a> {
+    Scene {
+        router,
+        weights: free,
+        free,
+        situation: Situation {
+            effects,
+            zones: &[],
+            closures: &[],
+        },
+    }
+}
+
 fn rect(from: (f64, f64), to: (f64, f64)) -> Polygon<f64> {
     let corner = |x: f64, y: f64| Coord::from(at(x, y));
     let ring = vec![
@@ -341,17 +355,7 @@ fn the_second_look_finds_what_was_tampered_with() {
         };
         let weights = router.weigh(Mode::Car, situation, None);
         // Searched without regard to the situation.
-        let blind = Situation {
-            effects: &effects,
-            zones: &[],
-            closures: &[],
-        };
-        let scene = Scene {
-            router: &router,
-            weights: &free,
-            free: &free,
-            situation: blind,
-        };
+        let scene = calm(&router, &free, &effects);
         let route = scene
             .route(&mut Search::new(), ask(at(10.0, 0.1), at(50.0, 0.1)))
             .unwrap();

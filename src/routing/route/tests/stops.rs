@@ -6,17 +6,7 @@ use super::*;
 fn points_may_be_the_same_or_off_the_roads_and_vias_many() {
     let router = two_ways(false);
     let (free, effects) = (router.free(Mode::Foot), EffectTable::parse("").unwrap());
-    let situation = Situation {
-        effects: &effects,
-        zones: &[],
-        closures: &[],
-    };
-    let scene = Scene {
-        router: &router,
-        weights: &free,
-        free: &free,
-        situation,
-    };
+    let scene = calm(&router, &free, &effects);
     let mut search = Search::new();
     let here = at(33.0, 0.2);
     let nowhere = scene.route(&mut search, ask(here, here)).unwrap();
@@ -64,17 +54,7 @@ fn a_stop_on_the_way_is_gone_on_from() {
     let ramp = builder.add_stretch(&Stretch::one_way([nodes[1], yard], 5_000));
     let router = router(builder.build().unwrap());
     let (free, effects) = (router.free(Mode::Car), EffectTable::parse("").unwrap());
-    let situation = Situation {
-        effects: &effects,
-        zones: &[],
-        closures: &[],
-    };
-    let scene = Scene {
-        router: &router,
-        weights: &free,
-        free: &free,
-        situation,
-    };
+    let scene = calm(&router, &free, &effects);
     let beside = [at(1.0, 0.4)];
     let by_ramp = ask(at(0.0, 0.0), beside[0]);
     let there = scene.route(&mut Search::new(), by_ramp).unwrap();

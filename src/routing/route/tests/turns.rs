@@ -21,17 +21,7 @@ fn roundabouts_are_left_by_a_numbered_exit() {
     }
     let router = router(builder.build().unwrap());
     let (free, effects) = (router.free(Mode::Car), EffectTable::parse("").unwrap());
-    let situation = Situation {
-        effects: &effects,
-        zones: &[],
-        closures: &[],
-    };
-    let scene = Scene {
-        router: &router,
-        weights: &free,
-        free: &free,
-        situation,
-    };
+    let scene = calm(&router, &free, &effects);
     for (goal, exit) in [(at(19.0, 10.0), 1), (at(10.0, 19.0), 2), (at(1.0, 10.0), 3)] {
         let route = scene.route(&mut Search::new(), ask(at(10.0, 1.0), goal)).unwrap();
         let turns: Vec<Turn> = route.steps.iter().map(|step| step.turn).collect();
