@@ -17,7 +17,7 @@ use super::{
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Spot {
     pub(super) at: Key,
-    /// [`REACHED`] or [`OTHER`]; corners of squares with streets are spots too, as what they count as.
+    /// [`REACHED`] or [`OTHER`].
     pub(super) mark: Marks,
 }
 
@@ -67,7 +67,7 @@ impl HasPosition for Vertex {
 
 type Mesh = ConstrainedDelaunayTriangulation<Vertex>;
 
-/// The cuts of a square with streets, and the vertices of its triangulation.
+/// The cuts of a square with streets, and the vertices of its triangulation that lie on streets.
 fn with_streets(cells: &Cells, square: usize, pieces: &[Piece], cuts: &mut Vec<Cut>) -> Vec<Spot> {
     let frame = cells.frame(square);
     let pieces = pieces::set_apart(frame, &pieces::cross(frame, pieces));
@@ -80,7 +80,7 @@ fn with_streets(cells: &Cells, square: usize, pieces: &[Piece], cuts: &mut Vec<C
         let mark = mark(piece.is_reached);
         piece.ends.map(|at| Spot { at, mark })
     });
-    let mut spots: Vec<Spot> = ends.chain(corners).collect();
+    let mut spots: Vec<Spot> = ends.chain(corners.iter().copied()).collect();
     // What both sorts of streets meet in is reached.
     spots.sort_unstable_by_key(|spot| (spot.at, spot.mark));
     spots.dedup_by_key(|spot| spot.at);
@@ -105,6 +105,7 @@ fn with_streets(cells: &Cells, square: usize, pieces: &[Piece], cuts: &mut Vec<C
     if let Ok(mesh) = Mesh::try_bulk_load_cdt(vertices.collect(), edges, |_| ()) {
         between(&mesh, cuts);
     }
+    spots.retain(|spot| corners.iter().all(|corner| corner.at != spot.at));
     spots
 }
 
