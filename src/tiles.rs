@@ -11,8 +11,8 @@
 //! 3. levels of detail are stored so that low zooms read few vertices (`detail`);
 //! 4. properties are encoded (`properties`) and boxes indexed (`layer`).
 //!
-//! Of a layer that stays on the disk only the order of its points is held (`disk`). Streets with the minutes to a shelter keep
-//! their lines while the minutes change (`minutes`).
+//! Of a layer that stays on the disk only the order of its features is held; what a tile shows of them is read and prepared
+//! for it alone (`disk`). Streets with the minutes to a shelter keep their lines while the minutes change (`minutes`).
 //!
 //! For a tile each layer is drawn ([`mod@render`]) into one form (`drawn`) that any [`Encoding`] is written from (`mvt`,
 //! `mlt`), coarser where the tile would be too large (`fit`). Tiles are kept and compressed ([`TileCache`]), or
@@ -67,4 +67,4 @@ pub const BUFFER: i32 = 64;
 /// Version of `tiles/SCHEMA.md`: major.minor.patch. The first grows when a layer, property or rule that a client may
 /// rely on is taken away or changes meaning, the second when one is added, the third when only drawing changes. It is
 /// part of every tile's version, so that caches let go of tiles of another schema.
-pub const SCHEMA_VERSION: &str = "1.2.0";
+pub const SCHEMA_VERSION: &str = "1.3.0";

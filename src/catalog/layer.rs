@@ -59,10 +59,12 @@ pub struct Layer {
     bbox: Option<BBox>,
     shape: Shape,
     version: LayerVersion,
+    /// The rows of the file that these are, where the layer is an excerpt.
+    rows_in_file: Option<Box<[u32]>>,
 }
 
 /// Positions of the meaningful columns.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Columns {
     name_zh: Option<usize>,
     name_en: Option<usize>,
@@ -121,7 +123,38 @@ impl Layer {
             bbox,
             shape,
             version,
+            rows_in_file: None,
         })
+    }
+
+    /// A layer without features as those of which are known to be of some shape.
+    pub(in crate::catalog) fn of_shape(self, shape: Shape) -> Self {
+        Self { shape, ..self }
+    }
+
+    /// Some features of a layer that was checked whole, in a layer of their own: their ids and numbers are those they
+    /// have in the file. `self` has the same columns, and need not have features.
+    pub(in crate::catalog) fn excerpt(
+        &self,
+        rows: &[u32],
+        geometries: Vec<Geometry<f64>>,
+        attributes: Attributes,
+    ) -> Self {
+        let mut excerpt = Self {
+            manifest: self.manifest.clone(),
+            bbox: BBox::around(geometries.iter().filter_map(BoundingRect::bounding_rect)),
+            geometries,
+            attributes,
+            columns: self.columns.clone(),
+            ranks: Vec::new(),
+            rows_by_id: HashMap::new(),
+            shape: self.shape,
+            version: self.version,
+            rows_in_file: Some(rows.into()),
+        };
+        let ids = (0..rows.len()).filter_map(|row| Some((excerpt.text(row, Attribute::Id)?.into(), row)));
+        excerpt.rows_by_id = ids.collect();
+        excerpt
     }
 
     /// The manifest's entry.
@@ -182,7 +215,13 @@ impl Layer {
     /// A feature's id: its id column, or its row number from 1.
     pub fn feature_id(&self, row: usize) -> Cow<'_, str> {
         self.text(row, Attribute::Id)
-            .unwrap_or_else(|| Cow::Owned((row + 1).to_string()))
+            .unwrap_or_else(|| Cow::Owned((self.row_in_file(row) + 1).to_string()))
+    }
+
+    /// The row that a feature has in the layer's file: its own, unless the layer is an excerpt.
+    pub fn row_in_file(&self, row: usize) -> usize {
+        let rows = self.rows_in_file.as_deref();
+        rows.and_then(|rows| rows.get(row)).map_or(row, |row| *row as usize)
     }
 
     /// A feature's name in a language, in the other language where only that is known.

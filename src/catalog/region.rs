@@ -19,7 +19,7 @@ use super::{
 };
 use crate::geometry::BBox;
 
-/// Layers of points with files of as many bytes stay on the disk, where nothing else is said.
+/// Layers that can be answered from their files and have as many bytes stay on the disk, where nothing else is said.
 pub const DISK_LAYERS_FROM: u64 = 256 << 20;
 
 /// A region pack as loaded: the manifest and its layers in the same order.
@@ -63,7 +63,7 @@ impl<'r> AnyLayer<'r> {
     pub fn shape(self) -> Shape {
         match self {
             Self::Memory(layer) => layer.shape(),
-            Self::Disk(_) => Shape::Point,
+            Self::Disk(layer) => layer.shape(),
         }
     }
 

@@ -78,8 +78,9 @@ settings! {
     WorldConfig = "world" {
         /// The folder of the region pack.
         region: PathBuf = "data/fujian",
-        /// Layers of facilities or reference points whose imported files have at least so many bytes are answered from
-        /// the disk: 12 bytes of memory a feature; drawn on the map, but not found by the search.
+        /// Layers that are only drawn (points of facilities; reference features and roads of any shape) are answered from
+        /// the disk where their imported files have at least so many bytes: 12 bytes of memory a point, 17 any other
+        /// feature. The search does not find them.
         disk_layers_from: ByteSize = "256 MiB",
         /// How a changed pack is noticed: `native` (file events), `poll` (looks at sizes and times; for network and
         /// container mounts) or `off`. SIGHUP reloads in any case.

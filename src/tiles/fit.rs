@@ -150,7 +150,7 @@ impl<'a> Fitted<'a> {
             name: THINNED,
             features,
             table: TagTable {
-                keys: THINNED_FIELDS.to_vec(),
+                keys: THINNED_FIELDS.map(|(key, kind)| (Cow::Borrowed(key), kind)).to_vec(),
                 values,
             },
             in_window: 0,

@@ -12,6 +12,7 @@ use rstar::{
 };
 
 use super::{
+    TileCoord,
     detail::{self, Detail},
     grid::{GridBox, TileFrame},
     parts::{Part, Splitter},
@@ -36,12 +37,33 @@ pub(super) struct MemoryLayer {
     /// Around all parts.
     bbox: Option<GridBox>,
     properties: Properties,
+    /// How many features each stands for, itself among them; empty where each does for itself alone.
+    stand_for: Vec<u32>,
 }
 
 impl MemoryLayer {
     /// Prepares a layer: projection, junctions, importance of vertices, levels of detail, index, encoded properties.
     /// O(n log n) for n vertices; holds about 25 bytes per vertex beside the layer's own 16.
     pub(super) fn build(layer: Arc<Layer>) -> Self {
+        let zooms = layer.manifest().zoom;
+        Self::for_zooms(layer, zooms)
+    }
+
+    /// Prepares an excerpt of a layer for a tile, its features standing for so many each.
+    pub(super) fn of_excerpt(excerpt: Layer, stand_for: Vec<u32>, tile: TileCoord) -> Self {
+        let zooms = excerpt.manifest().zoom;
+        let from_tile = ZoomRange {
+            min: tile.z().clamp(zooms.min, zooms.max),
+            max: zooms.max,
+        };
+        Self {
+            stand_for,
+            ..Self::for_zooms(Arc::new(excerpt), from_tile)
+        }
+    }
+
+    /// Prepares a layer for a range of zooms.
+    fn for_zooms(layer: Arc<Layer>, zooms: ZoomRange) -> Self {
         let positions = layer.geometries().iter().map(CoordsIter::coords_count).sum();
         let mut splitter = Splitter::new(keeps_every_part(layer.role()), positions);
         for row in drawing_order(&layer) {
@@ -61,11 +83,17 @@ impl MemoryLayer {
         Self {
             tree: RTree::bulk_load(indexed.collect()),
             bbox: parts.iter().map(|part| part.bbox).reduce(GridBox::union),
-            detail: Detail::new(&parts, paths, layer.manifest().zoom),
+            detail: Detail::new(&parts, paths, zooms),
             properties: Properties::new(&layer),
             parts,
             layer,
+            stand_for: Vec::new(),
         }
+    }
+
+    /// How many features a feature stands for, itself among them.
+    pub(super) fn stands_for(&self, row: usize) -> u32 {
+        self.stand_for.get(row).copied().unwrap_or(1)
     }
 
     /// The layer itself.

@@ -366,7 +366,7 @@ mod tests {
         let pairs = |tags: &[u32]| {
             let pair = |pair: &[u32]| {
                 let value = TagValue::decode(&layer.table.values[pair[1] as usize]).unwrap();
-                (layer.table.keys[pair[0] as usize].0.to_owned(), format!("{value:?}"))
+                (layer.table.keys[pair[0] as usize].0.to_string(), format!("{value:?}"))
             };
             tags.chunks(2).map(pair).collect()
         };

@@ -31,7 +31,7 @@ pub(super) fn encode(layer: &DrawnLayer<'_>, tile: &mut Vec<u8>) {
         .keys
         .iter()
         .zip(&kinds)
-        .map(|((name, _), kind)| builder.add_property(*name, *kind).expect("names are distinct"))
+        .map(|((name, _), kind)| builder.add_property(name.as_ref(), *kind).expect("names are distinct"))
         .collect();
     for feature in layer.features.iter() {
         let mut row = builder.feature(geometry(feature.kind, feature.words));

@@ -229,6 +229,8 @@ impl<'a> Renderer<'a> {
     /// the number of its first candidate.
     fn feature(&mut self, feature: &[Candidate], first: u32, markers: &[(u32, Cell)], points: &[(u32, u32)]) {
         let row = self.part(feature[0]).row as usize;
+        let id = self.layer.layer().row_in_file(row) as u64 + 1;
+        let stands_for = self.layer.stands_for(row);
         let is_merged = self.is_merged(feature);
         let mut is_tagged = false;
         for kind in [PartKind::Polygon, PartKind::Line, PartKind::Point] {
@@ -252,14 +254,17 @@ impl<'a> Renderer<'a> {
             }
             if !is_tagged {
                 self.tags.of(row, &mut self.scratch.tags);
+                if stands_for > 1 {
+                    self.tags.add(COUNT, stands_for.into(), &mut self.scratch.tags);
+                }
                 is_tagged = true;
             }
-            if count as usize > self.scratch.points.len() {
+            if stands_for == 1 && count as usize > self.scratch.points.len() {
                 // Points are the last kind, so that the count is not among the tags of another.
                 self.tags.add(COUNT, count.into(), &mut self.scratch.tags);
             }
             self.features
-                .push(Some(row as u64 + 1), &self.scratch.tags, kind, &self.scratch.commands);
+                .push(Some(id), &self.scratch.tags, kind, &self.scratch.commands);
         }
     }
 

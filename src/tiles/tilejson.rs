@@ -13,7 +13,7 @@ use super::{
     properties::COUNT,
 };
 use crate::{
-    catalog::{FieldKind, Role, Shape, ZoomRange},
+    catalog::{FieldKind, ZoomRange},
     geometry::{BBox, MAX_LATITUDE},
 };
 
@@ -119,8 +119,7 @@ fn vector_layer(layer: &TileLayer) -> VectorLayer {
             (info.name.to_owned(), text)
         });
     let mut fields: BTreeMap<String, String> = fields.collect();
-    let may_merge = layer.manifest().role == Role::HazardZone || matches!(layer.shape(), Shape::Point | Shape::Mixed);
-    if may_merge {
+    if layer.may_show_one_for_several() {
         let text = "Number, where the feature stands for several";
         fields.insert(COUNT.to_owned(), text.to_owned());
     }

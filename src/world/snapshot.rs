@@ -74,7 +74,7 @@ impl World {
         Self::load_leaving(dir, DISK_LAYERS_FROM)
     }
 
-    /// The same, leaving layers of points on the disk whose files have at least so many bytes.
+    /// The same, leaving on the disk what can be answered from there and has at least so many bytes.
     ///
     /// # Errors
     /// As [`Self::load`].

@@ -34,7 +34,11 @@ impl<'a> LooseTags<'a> {
     /// What the pairs count into.
     pub(in crate::tiles) fn into_table(self) -> TagTable<'a> {
         TagTable {
-            keys: self.keys,
+            keys: self
+                .keys
+                .into_iter()
+                .map(|(key, kind)| (Cow::Borrowed(key), kind))
+                .collect(),
             values: self.values,
         }
     }

@@ -21,8 +21,23 @@ pub(in crate::tiles) struct TileTags<'a> {
 /// What tags count into: keys with their types, and encoded values (see [`TagValue`]).
 #[derive(Debug, Default)]
 pub(in crate::tiles) struct TagTable<'a> {
-    pub(in crate::tiles) keys: Vec<(&'a str, FieldKind)>,
+    pub(in crate::tiles) keys: Vec<(Cow<'a, str>, FieldKind)>,
     pub(in crate::tiles) values: Vec<Cow<'a, [u8]>>,
+}
+
+impl TagTable<'_> {
+    /// The same, free of the layer it was made from.
+    pub(in crate::tiles) fn into_owned(self) -> TagTable<'static> {
+        let keys = self
+            .keys
+            .into_iter()
+            .map(|(key, kind)| (Cow::Owned(key.into_owned()), kind));
+        let values = self.values.into_iter().map(|value| Cow::Owned(value.into_owned()));
+        TagTable {
+            keys: keys.collect(),
+            values: values.collect(),
+        }
+    }
 }
 
 impl<'a> TileTags<'a> {
@@ -73,7 +88,7 @@ impl<'a> TileTags<'a> {
         let number = &mut self.key_numbers[key];
         if *number == 0 {
             let property = &self.all.columns[key];
-            self.table.keys.push((&property.name, property.kind));
+            self.table.keys.push((Cow::Borrowed(&property.name), property.kind));
             *number = self.table.keys.len() as u32;
         }
         *number - 1
@@ -92,7 +107,7 @@ impl<'a> TileTags<'a> {
     pub(in crate::tiles) fn add(&mut self, key: &'static str, value: i64, out: &mut Vec<u32>) {
         let TagTable { keys, values } = &mut self.table;
         out.push(*self.more_keys.entry(key).or_insert_with(|| {
-            keys.push((key, FieldKind::Int));
+            keys.push((Cow::Borrowed(key), FieldKind::Int));
             keys.len() as u32 - 1
         }));
         let encoded = TagValue::Int(value).encode();

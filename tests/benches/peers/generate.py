@@ -2,6 +2,7 @@
 """Writes the data of the comparison, the same bytes each time. Everything in it is invented from a seed.
 
   generate.py points COUNT FILE.csv        shelters: id, name, capacity, position; the first ones of a longer file
+  generate.py houses COUNT FILE.json       ground plans, one GeoJSON feature a line; the first ones of a longer file
   generate.py zones COLUMNS ROWS FILE.json hazard zones, one GeoJSON feature a line, that share their borders
   generate.py positions COUNT FILE.txt     where people ask, "lon lat" a line
   generate.py tiles COUNT FILE.txt         tiles to ask for, "z/x/y" a line
@@ -59,6 +60,27 @@ def points(count: int, out: TextIO) -> None:
             out.write("".join(lines))
             lines = []
     out.write("".join(lines))
+
+
+def houses(count: int, out: TextIO) -> None:
+    """Turned rectangles of 8 to 40 m, and one of a hundred ten times as large."""
+    people, random = as_people_live(6), Random(7)
+    degree = 111_320.0
+    for row in range(count):
+        lon, lat = next(people)
+        scale = 10 if row % 100 == 0 else 1
+        length, width = (scale * (8 + 32 * random.random()) / 2 / degree for _ in range(2))
+        angle = math.pi * random.random()
+        sin, cos, narrow = math.sin(angle), math.cos(angle), math.cos(math.radians(lat))
+        corners = []
+        for along, aside in ((-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1)):
+            x, y = along * length, aside * width
+            corners.append(f"[{lon + (x * cos - y * sin) / narrow:.7f},{lat + x * sin + y * cos:.7f}]")
+        floors = 1 + int(random.random() * 12)
+        out.write(
+            f'{{"type":"Feature","properties":{{"id":"H{row:08d}","floors":{floors}}},'
+            f'"geometry":{{"type":"Polygon","coordinates":[[{",".join(corners)}]]}}}}\n'
+        )
 
 
 class Honeycomb:
@@ -156,7 +178,7 @@ def tiles(count: int, out: TextIO) -> None:
 
 def main() -> None:
     kind, *numbers, path = sys.argv[1:]
-    make = {"points": points, "zones": zones, "positions": positions, "tiles": tiles}[kind]
+    make = {"points": points, "houses": houses, "zones": zones, "positions": positions, "tiles": tiles}[kind]
     with open(path, "w", encoding="utf-8", newline="", buffering=1 << 20) as out:
         make(*map(int, numbers), out)  # type: ignore[operator]
 

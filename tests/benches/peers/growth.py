@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """How Refugia grows with its data: start, memory and the nearest shelters, from 200 shelters to as many as asked for;
-and a layer too large for memory, drawn from the disk.
+and layers too large for memory, drawn from the disk.
 
   growth.py shelters BINARY CACHE_FOLDER RESULTS.json   GROWTH_MOST (1000000); 13000000 takes minutes and gigabytes
-  growth.py disk BINARY CACHE_FOLDER RESULTS.json       DISK_POINTS (13000000) facilities
+  growth.py disk BINARY CACHE_FOLDER RESULTS.json       DISK_FEATURES (13000000) facilities
+  growth.py houses BINARY CACHE_FOLDER RESULTS.json     DISK_FEATURES (13000000) ground plans, areas to be drawn
 """
 
 from __future__ import annotations
@@ -32,14 +33,14 @@ def generated(kind: str, count: int, path: Path) -> Path:
     return path
 
 
-def imported(binary: Path, folder: Path, role: str, count: int) -> Path:
+def imported(binary: Path, folder: Path, role: str, count: int, kind: str = "points") -> Path:
     """A pack of one layer, made once."""
     pack = folder / f"{role}-{count}"
     if not (pack / "region.toml").exists():
-        points = generated("points", count, folder / f"points-{count}.csv")
+        source = generated(kind, count, folder / f"{kind}-{count}.{'csv' if kind == 'points' else 'json'}")
         started = time.perf_counter()
-        command: list[str | Path] = [binary, "import", "--region", pack, "--layer", "points", "--role", role, "--vintage", "2026", "--map", "id=id"]
-        command += ["--synthetic", "--source", "generate.py", points]
+        command: list[str | Path] = [binary, "import", "--region", pack, "--layer", kind, "--role", role, "--vintage", "2026", "--map", "id=id"]
+        command += ["--synthetic", "--source", "generate.py", source]
         subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
         print(f"  imported {count} in {time.perf_counter() - started:.0f} s", flush=True)
     return pack
@@ -98,10 +99,18 @@ def by_zoom(answers: list[Asked], tiles: list[str]) -> dict[int, list[float]]:
 
 
 def disk(binary: Path, cache: Path, scratch: Path) -> object:
-    count = int(os.environ.get("DISK_POINTS", "13000000"))
-    pack = imported(binary, cache / "growth", "facility", count)
+    return from_disk(binary, cache, scratch, "facility", "points")
+
+
+def houses(binary: Path, cache: Path, scratch: Path) -> object:
+    return from_disk(binary, cache, scratch, "reference", "houses")
+
+
+def from_disk(binary: Path, cache: Path, scratch: Path, role: str, kind: str) -> object:
+    count = int(os.environ.get("DISK_FEATURES", "13000000"))
+    pack = imported(binary, cache / "growth", role, count, kind)
     tiles = generated("tiles", 500, cache / "growth/tiles.txt").read_text().splitlines()
-    paths = [f"/tiles/points/{tile}.mvt" for tile in tiles]
+    paths = [f"/tiles/{kind}/{tile}.mvt" for tile in tiles]
     listed = scratch / "tiles"
     listed.write_text("\n".join(paths) + "\n")
     file_mb = sum(file.stat().st_size for file in pack.iterdir()) / 2**20
@@ -119,7 +128,7 @@ def disk(binary: Path, cache: Path, scratch: Path) -> object:
     zooms = {zoom: [each for run in took for each in run[zoom]] for zoom in took[0]}
     every = [each for times in zooms.values() for each in times]
     loaded = sorted(loads, key=lambda run: run.rate)[len(loads) // 2]
-    print(f"{count} facilities on the disk, {file_mb:.0f} MB of files (load average {load_average():.1f})")
+    print(f"{count} {kind} on the disk, {file_mb:.0f} MB of files (load average {load_average():.1f})")
     print(f"  start {median(starts):.2f} s, {median(processors):.2f} s of processors; memory {median(memories):.0f} MB, {median(after):.0f} MB after the tiles: {median(after) / file_mb:.3f} of the files")
     print(f"  a tile alone: p50 {median(every):.1f} ms, p99 {percentile(every, 0.99):.1f} ms, worst {max(every):.0f} ms, {median(alone_us) / 1e3:.1f} ms of processors; by zoom p50/p99 " + "  ".join(f"z{z} {median(t):.1f}/{percentile(t, 0.99):.1f}" for z, t in sorted(zooms.items())))
     print(f"  4 connections: {loaded.rate:.0f}/s, p50 {loaded.p50:.1f} ms, p99 {loaded.p99:.1f} ms, {sum(run.bad for run in loads)} failed, {loaded.bytes} B")
@@ -143,7 +152,7 @@ def main() -> None:
     binary, cache, results = (Path(argument).resolve() for argument in sys.argv[2:])
     (cache / "growth").mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="refugia-growth-") as folder:
-        measured = {"shelters": shelters, "disk": disk}[kind](binary, cache, Path(folder))
+        measured = {"shelters": shelters, "disk": disk, "houses": houses}[kind](binary, cache, Path(folder))
     results.write_text(json.dumps(measured, indent=1) + "\n")
 
 

@@ -8,7 +8,7 @@
 # REFUGIA_BENCH_CACHE (~/.cache/refugia-bench). Later runs take ten minutes.
 #
 #   WITHOUT_MARTIN=1       leave Martin out
-#   DISK=1                 draw 13 million facilities from the disk: 4 GB of disk, ten minutes
+#   DISK=1                 draw 13 million facilities and 13 million ground plans from the disk: 16 GB of disk, an hour
 #   GROWTH_MOST=13000000   grow to 13 million shelters in memory: 16 GB of it
 #   POINTS, COLUMNS, ROWS  another size of the data          RUNS, SECONDS_PER_RUN, COLD_SECONDS, CONNECTIONS  of the load
 set -euo pipefail
@@ -27,7 +27,10 @@ cache=$(realpath "$cache")
 data=$("$here/prepare.sh" "$binary" "$cache")
 python3 "$here/compare.py" "$binary" "$cache" "$data" "$cache/results.json"
 python3 "$here/growth.py" shelters "$binary" "$cache" "$cache/growth.json"
-if [ -n "${DISK:-}" ]; then python3 "$here/growth.py" disk "$binary" "$cache" "$cache/disk.json"; fi
+if [ -n "${DISK:-}" ]; then
+  python3 "$here/growth.py" disk "$binary" "$cache" "$cache/disk.json"
+  python3 "$here/growth.py" houses "$binary" "$cache" "$cache/houses.json"
+fi
 disk=()
 [ -e "$cache/disk.json" ] && disk=("$cache/disk.json")
 python3 "$here/chart.py" "$cache/growth.json" "$cache/growth.svg" "${disk[@]}"

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 
-use geo::Point;
+use geo::{Geometry, Point};
 use proptest::prelude::*;
 use refugia::{
     catalog::{Field, FieldKind, RawValue, Region, Shape, fgb::Writer},
@@ -14,22 +14,30 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::decode::{Feature, decode};
 
+mod shapes;
+
 /// Points of a layer in a tile at most.
 const MOST: usize = 4096;
 
-/// A pack whose only layer holds points, named by its content as an import names it.
+/// A pack whose only layer holds facilities at some points.
 fn pack(dir: &Path, points: &[(f64, f64)]) {
+    let points = points.iter().map(|&(lon, lat)| Point::new(lon, lat).into());
+    pack_of(dir, "facility", Shape::Point, &points.collect::<Vec<_>>());
+}
+
+/// A pack with one layer, named by its content as an import names it.
+fn pack_of(dir: &Path, role: &str, shape: Shape, geometries: &[Geometry<f64>]) {
     let fields = [("code", FieldKind::Text), ("people", FieldKind::Int)].map(|(name, kind)| Field {
         name: name.to_owned(),
         kind,
     });
-    let mut writer = Writer::new("census", fields.to_vec(), Shape::Point).unwrap();
-    for (number, &(lon, lat)) in points.iter().enumerate() {
+    let mut writer = Writer::new("census", fields.to_vec(), shape).unwrap();
+    for (number, geometry) in geometries.iter().enumerate() {
         let values = [
             Some(RawValue::Text(format!("C{number}").into())),
             (number % 3 > 0).then_some(RawValue::Int(number as i64)),
         ];
-        writer.push(&Point::new(lon, lat).into(), values).unwrap();
+        writer.push(geometry, values).unwrap();
     }
     let path = dir.join("census.fgb");
     writer.finish(fs::File::create(&path).unwrap()).unwrap();
@@ -38,17 +46,23 @@ fn pack(dir: &Path, points: &[(f64, f64)]) {
     fs::rename(path, dir.join(&file)).unwrap();
     let manifest = format!(
         "format = 1\nid = \"r\"\nnames = {{ zh = \"区\", en = \"R\" }}\nbbox = [115.0, 23.0, 121.0, 29.0]\n\
-         time_zone = \"Asia/Shanghai\"\n[[layer]]\nid = \"census\"\nrole = \"facility\"\n\
+         time_zone = \"Asia/Shanghai\"\n[[layer]]\nid = \"census\"\nrole = \"{role}\"\n\
          names = {{ zh = \"普查\", en = \"Census\" }}\nfile = \"{file}\"\nsource = \"s\"\nlicence = \"l\"\n\
          vintage = \"2026\"\nsynthetic = true\nzoom = {{ min = 0, max = 12 }}\n[layer.attributes]\nid = \"code\"\n"
     );
     fs::write(dir.join("region.toml"), manifest).unwrap();
 }
 
-/// The same layer on the disk and in memory.
+/// The same points on the disk and in memory.
 fn both(points: &[(f64, f64)]) -> (TileLayer, TileLayer, tempfile::TempDir) {
     let dir = tempfile::tempdir().unwrap();
     pack(dir.path(), points);
+    let (disk, memory) = both_of(&dir);
+    (disk, memory, dir)
+}
+
+/// The only layer of a pack on the disk and in memory.
+fn both_of(dir: &tempfile::TempDir) -> (TileLayer, TileLayer) {
     let on_disk = Region::load_leaving(dir.path(), 0).unwrap();
     assert!(on_disk.layers.is_empty());
     let disk = TileLayer::build_on_disk(Arc::clone(&on_disk.disk_layers[0])).unwrap();
@@ -56,7 +70,8 @@ fn both(points: &[(f64, f64)]) -> (TileLayer, TileLayer, tempfile::TempDir) {
     assert_eq!(on_disk.disk_layers[0].version(), in_memory.layers[0].version());
     assert_eq!(on_disk.disk_layers[0].bbox(), in_memory.layers[0].bbox());
     let memory = TileLayer::build(Arc::clone(&in_memory.layers[0]));
-    (disk, memory, dir)
+    assert_eq!(disk.shape(), memory.shape());
+    (disk, memory)
 }
 
 fn features(layer: &TileLayer, tile: TileCoord) -> Vec<Feature> {
