@@ -12,6 +12,7 @@
 mod customize;
 mod order;
 
+pub(in crate::routing) use self::customize::By;
 pub use self::{
     customize::Costs,
     order::{Order, OrderError},

@@ -21,8 +21,8 @@ thread_local! {
     static ARC_TO: RefCell<Vec<u32>> = const { RefCell::new(Vec::new()) };
 }
 
-/// The costs of all arcs of a hierarchy, for one set of costs of the edges. Immutable, shared. 24 bytes an arc and 8 an
-/// edge.
+/// The costs of all arcs of a hierarchy, for one set of costs of the edges, and what each arc stands for. Immutable,
+/// shared. 24 bytes an arc and 8 an edge.
 #[derive(Debug, Clone, Default)]
 pub struct Costs {
     /// By edge of the graph.
@@ -31,9 +31,38 @@ pub struct Costs {
     up: Vec<u64>,
     /// By arc, from its higher vertex to its lower one.
     down: Vec<u64>,
-    /// By arc: the arc from the vertex that its way upwards leads by up to its lower vertex; none where it is an edge.
+    /// By arc, [`By`] as bits: what its way upwards leads by.
     up_by: Vec<u32>,
     down_by: Vec<u32>,
+}
+
+/// What an arc of a hierarchy stands for in one of its directions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::routing) enum By {
+    /// This edge of the graph.
+    Edge(u32),
+    /// A lower triangle: the arc from the vertex below up to the arc's lower vertex, and the one to its upper vertex.
+    Triangle(u32),
+}
+
+impl By {
+    /// Set for edges. There are fewer than 2³¹ edges, and arcs.
+    const EDGE: u32 = 1 << 31;
+
+    const fn bits(self) -> u32 {
+        match self {
+            Self::Edge(edge) => edge | Self::EDGE,
+            Self::Triangle(to_lower) => to_lower,
+        }
+    }
+
+    const fn from_bits(bits: u32) -> Self {
+        if bits & Self::EDGE == 0 {
+            Self::Triangle(bits)
+        } else {
+            Self::Edge(bits & !Self::EDGE)
+        }
+    }
 }
 
 impl Costs {
@@ -47,11 +76,10 @@ impl Costs {
         &self.up
     }
 
-    /// The lower triangle that an arc costs as much as, upwards or downwards, by its arc from the vertex below to the arc's lower
-    /// vertex; `None` where the arc costs what an edge does, or nothing leads along it.
-    pub(in crate::routing) fn by(&self, arc: u32, upwards: bool) -> Option<u32> {
+    /// What an arc that can be used stands for, upwards or downwards.
+    pub(in crate::routing) fn by(&self, arc: u32, upwards: bool) -> By {
         let by = if upwards { &self.up_by } else { &self.down_by };
-        Some(by[arc as usize]).filter(|&by| by != NONE)
+        By::from_bits(by[arc as usize])
     }
 
     /// Costs downwards, by arc, as [`Cost::bits`].
@@ -68,11 +96,13 @@ impl Hierarchy {
         let mut edges = spare.edges;
         edges.clear();
         edges.extend((0..self.graph.edge_count() as u32).map(cost));
+        let (up, up_by) = self.begin(spare.up, spare.up_by, &edges, true);
+        let (down, down_by) = self.begin(spare.down, spare.down_by, &edges, false);
         let buffers = Buffers {
-            up: self.begin(spare.up, &edges, true),
-            down: self.begin(spare.down, &edges, false),
-            up_by: self.begin_by(spare.up_by),
-            down_by: self.begin_by(spare.down_by),
+            up,
+            down,
+            up_by,
+            down_by,
         };
         for level in self.levels.iter() {
             if level.len() < FEWEST_IN_PARALLEL {
@@ -92,27 +122,28 @@ impl Hierarchy {
         }
     }
 
-    /// No triangle for any arc.
-    fn begin_by(&self, spare: Vec<u32>) -> Vec<AtomicU32> {
-        let mut buffer: Vec<AtomicU32> = spare.into_iter().map(|_| AtomicU32::new(NONE)).collect();
-        buffer.resize_with(self.arc_count(), || AtomicU32::new(NONE));
-        buffer
-    }
-
-    /// Every arc with the cost of the cheapest edge along it.
-    fn begin(&self, spare: Vec<u64>, edges: &[Cost], upwards: bool) -> Vec<AtomicU64> {
-        let mut buffer: Vec<AtomicU64> = spare.into_iter().map(AtomicU64::new).collect();
-        buffer.resize_with(self.arc_count(), || AtomicU64::new(0));
-        let cost = |arc: usize| {
+    /// Every arc in a direction with the cheapest edge along it, and what that costs.
+    fn begin(&self, costs: Vec<u64>, by: Vec<u32>, edges: &[Cost], upwards: bool) -> (Vec<AtomicU64>, Vec<AtomicU32>) {
+        let mut costs: Vec<AtomicU64> = costs.into_iter().map(AtomicU64::new).collect();
+        let mut by: Vec<AtomicU32> = by.into_iter().map(AtomicU32::new).collect();
+        costs.resize_with(self.arc_count(), AtomicU64::default);
+        by.resize_with(self.arc_count(), AtomicU32::default);
+        let cheapest = |arc: usize| {
             let along = self.edges_along(arc as u32, upwards);
-            along.map(|edge| edges[edge as usize]).min().unwrap_or(Cost::NEVER)
+            along.map(|edge| (edges[edge as usize], edge)).min()
         };
-        buffer
+        costs
             .par_iter_mut()
+            .zip(&mut by)
             .enumerate()
             .with_min_len(1 << 12)
-            .for_each(|(arc, slot)| *slot.get_mut() = cost(arc).bits());
-        buffer
+            .for_each(|(arc, (cost, by))| {
+                // An arc without an edge that no triangle is found for costs too much to stand for anything.
+                let (least, edge) = cheapest(arc).unwrap_or((Cost::NEVER, 0));
+                *cost.get_mut() = least.bits();
+                *by.get_mut() = By::Edge(edge).bits();
+            });
+        (costs, by)
     }
 
     fn relax(&self, ranks: &[u32], buffers: &Buffers) {
@@ -149,10 +180,10 @@ impl Hierarchy {
                 let top = arc_to[cch.up_head[middle] as usize] as usize;
                 let (up, down) = (buffers.up[middle].load(Relaxed), buffers.down[middle].load(Relaxed));
                 if lower(&buffers.up[top], down_bottom + up) {
-                    buffers.up_by[top].store(bottom as u32, Relaxed);
+                    buffers.up_by[top].store(By::Triangle(bottom as u32).bits(), Relaxed);
                 }
                 if lower(&buffers.down[top], up_bottom + down) {
-                    buffers.down_by[top].store(bottom as u32, Relaxed);
+                    buffers.down_by[top].store(By::Triangle(bottom as u32).bits(), Relaxed);
                 }
             }
         }

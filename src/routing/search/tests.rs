@@ -169,4 +169,9 @@ fn one_to_many_is_many_times_one_to_one() {
         }
     }
     assert_eq!((rows.len(), rows[0].len()), (19, 23));
+    // One start alone is swept another way.
+    let goals = Goals::new(&hierarchy, &costs, &goals);
+    for (start, row) in starts.iter().zip(rows) {
+        assert_eq!(goals.costs_from([start.as_slice()]), [row]);
+    }
 }
