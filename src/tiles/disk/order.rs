@@ -297,7 +297,9 @@ fn place_of(degrees: Rect<f64>) -> Option<(u64, u8)> {
         return None;
     }
     let corner = |x, y| GridPoint::from_degrees(Coord { x, y });
-    let (north_west, south_east) = (corner(min.x, max.y), corner(max.x, min.y));
+    let north_west = corner(min.x, max.y);
+    // Most features of the largest layers are points, and projecting is most of the work.
+    let south_east = if min == max { north_west } else { corner(max.x, min.y) };
     let edge = HALF as i32;
     if north_west.y >= edge || south_east.y < -edge {
         return None;
