@@ -4,6 +4,7 @@
 use std::{borrow::Cow, ops::RangeInclusive, str::FromStr};
 
 use axum::{extract::FromRequestParts, http::request::Parts};
+use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 
 use super::error::{Code, Problem};
@@ -119,6 +120,16 @@ impl Values {
         Err(invalid(name, "word")
             .with("value", shortened(text))
             .with("known", known.join(", ")))
+    }
+
+    /// A point in time, RFC 3339. A `+` before its offset that came unescaped, and thus as a space, is understood.
+    pub(super) fn time(&self, name: &str) -> Result<Option<Timestamp>, Problem> {
+        let Some(text) = self.text(name) else { return Ok(None) };
+        let unescaped = || text.rsplit_once(' ').map(|(time, offset)| format!("{time}+{offset}"));
+        let time = text.parse().ok();
+        let time = time.or_else(|| unescaped()?.parse().ok());
+        time.map(Some)
+            .ok_or_else(|| invalid(name, "time").with("value", shortened(text)))
     }
 
     fn in_range<T>(&self, name: &str, kind: &'static str, range: RangeInclusive<T>) -> Result<Option<T>, Problem>

@@ -9,6 +9,7 @@
 
 mod curve;
 mod order;
+mod window;
 
 use std::sync::Arc;
 

@@ -3,6 +3,8 @@
 //! Owns the road network with the hazard zones that lie on it, the closures, and the weights that follow from both, made
 //! when they are first asked for. Immutable but for that: a change of closures makes new roads beside the old ones.
 
+mod ahead;
+
 use std::{
     path::Path,
     sync::{Arc, Mutex, OnceLock, PoisonError},
@@ -12,6 +14,7 @@ use geo_types::{Geometry, Polygon};
 use jiff::Timestamp;
 use rayon::prelude::*;
 
+use self::ahead::{Ahead, are_same};
 use super::{Concern, by_road::ShelterPlaces, field::ShelterField, teams::TeamPlaces};
 use crate::{
     catalog::{Fault, HazardKind, Layer, RoadsManifest},
@@ -96,6 +99,7 @@ pub struct Roads {
     shelters: Slots<ShelterPlaces>,
     fields: Slots<ShelterField>,
     teams: Slots<TeamPlaces>,
+    ahead: Ahead,
 }
 
 /// What is made for a mode and a concern when somebody first asks for it; see [`slot`].
@@ -147,6 +151,7 @@ impl Roads {
             shelters: slots(),
             fields: slots(),
             teams: slots(),
+            ahead: Ahead::default(),
         }
     }
 
@@ -155,9 +160,7 @@ impl Roads {
     #[must_use]
     pub fn with_closures(&self, closures: Closures, at: Timestamp) -> Self {
         let next = Self::on(Arc::clone(&self.ground), closures, at);
-        let same = next.active.len() == self.active.len()
-            && next.active.iter().zip(&self.active).all(|(new, old)| new.0 == old.0);
-        if same {
+        if are_same(&next.active, &self.active) {
             // What is closed now has not changed, and neither has what follows from it.
             return Self {
                 weights: Arc::clone(&self.weights),

@@ -77,6 +77,7 @@ fn example(path: &str, name: &str) -> &'static str {
         (_, "to") => "0.2,0.03",
         (_, "via") => "0.2,0.2",
         (_, "mode") => "car",
+        (_, "depart") => "2126-01-01T00:00:00Z",
         (_, "encoding") => "mlt",
         (_, "include_closed") => "true",
         (_, "datum") => "gcj02",

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -41,11 +42,12 @@ pub(in crate::http) struct RouteQuery {
     to: LonLat,
     mode: Mode,
     concern: Concern,
+    depart: Option<Timestamp>,
     datum: Datum,
 }
 
 impl FromQuery for RouteQuery {
-    const NAMES: &'static [&'static str] = &["from", "to", "via", "mode", "hazard", "datum", "lang"];
+    const NAMES: &'static [&'static str] = &["from", "to", "via", "mode", "hazard", "depart", "datum", "lang"];
 
     fn from_query(values: &Values) -> Result<Self, Problem> {
         language::check(values)?;
@@ -62,9 +64,21 @@ impl FromQuery for RouteQuery {
             to: end("to")?,
             mode: mode(values)?,
             concern: concern(values)?,
+            depart: depart(values)?,
             datum,
         })
     }
+}
+
+/// A departure so long ago is taken as one now: clocks differ, and a request takes its time.
+const LATE: SignedDuration = SignedDuration::from_mins(5);
+
+fn depart(values: &Values) -> Result<Option<Timestamp>, Problem> {
+    let depart = values.time("depart")?;
+    if let Some(past) = depart.filter(|depart| depart.duration_until(Timestamp::now()) > LATE) {
+        return Err(invalid("depart", "past").with("value", past));
+    }
+    Ok(depart)
 }
 
 /// A route as a GeoJSON feature.
@@ -113,6 +127,10 @@ struct RouteProperties {
     safe: bool,
     #[schema(value_type = String, example = "car")]
     mode: &'static str,
+    /// When it sets out, where that was asked for: closures are those that hold then, hazards those of now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, format = DateTime)]
+    depart: Option<String>,
     /// Metres.
     distance_m: f64,
     /// Seconds, slowed by what it crosses.
@@ -189,6 +207,8 @@ struct StepTold {
             go that is 4 m high, 2.55 m wide, 12 m long, 25 t heavy, 10 t on an axle) or `foot`"),
         ("hazard" = Option<String>, Query, description = "The hazard kind whose zones count; all kinds where not given, \
             `none` for closures only", example = "flood"),
+        ("depart" = Option<String>, Query, description = "When it sets out, RFC 3339: of the closures those count that hold \
+            then. Now where not given"),
         DatumParameter, LangParameter,
     ),
     responses(
@@ -217,7 +237,9 @@ pub(in crate::http) async fn route(
 }
 
 fn answer(app: &App, world: &World, query: &RouteQuery, lang: Lang) -> Result<RouteAnswer, Problem> {
-    let roads = roads(world)?;
+    let now = roads(world)?;
+    let then = query.depart.and_then(|depart| now.at(depart));
+    let roads = then.as_ref().unwrap_or(now);
     let ask = Ask {
         from: query.from,
         via: &query.via,
@@ -238,13 +260,13 @@ fn answer(app: &App, world: &World, query: &RouteQuery, lang: Lang) -> Result<Ro
             r#type: LineType::LineString,
             coordinates: route.line.iter().map(|at| shown(*at, query.datum)).collect(),
         },
-        properties: properties(&route, teller),
+        properties: properties(&route, query.depart, teller),
         world: world.version.to_string(),
         as_of: world.as_of.to_string(),
     })
 }
 
-fn properties(route: &Route, teller: Teller<'_>) -> RouteProperties {
+fn properties(route: &Route, depart: Option<Timestamp>, teller: Teller<'_>) -> RouteProperties {
     let snapped = |stop: Option<&Snap>| rounded(stop.map_or(0.0, |snap| snap.distance.0));
     RouteProperties {
         notice: (!route.safe).then(|| RouteNotice {
@@ -254,6 +276,7 @@ fn properties(route: &Route, teller: Teller<'_>) -> RouteProperties {
         }),
         safe: route.safe,
         mode: route.mode.as_str(),
+        depart: depart.map(|depart| depart.to_string()),
         distance_m: rounded(route.distance.0),
         duration_s: rounded(route.duration.0),
         free_duration_s: route.free_duration.map(|free| rounded(free.0)),

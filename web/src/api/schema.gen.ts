@@ -1434,6 +1434,11 @@ export interface components {
             /** @example car */
             mode: string;
             /**
+             * Format: date-time
+             * @description When it sets out, where that was asked for: closures are those that hold then, hazards those of now.
+             */
+            depart?: string;
+            /**
              * Format: double
              * @description Metres.
              */
@@ -2708,6 +2713,8 @@ export interface operations {
                  * @example flood
                  */
                 hazard?: string;
+                /** @description When it sets out, RFC 3339: of the closures those count that hold then. Now where not given */
+                depart?: string;
                 /** @description Datum of positions in the answer; `wgs84` where not given. */
                 datum?: "wgs84" | "gcj02" | "bd09";
                 /** @description Language of the words; follows `Accept-Language` where not given. */

@@ -3,7 +3,7 @@
 use geo_types::{Coord, Rect};
 use proptest::prelude::*;
 
-use super::*;
+use super::{super::curve::LAST, *};
 
 /// Boxes from specks to half the world, many of them over each other and some over the edges of the world.
 fn boxes() -> impl Strategy<Value = Vec<Rect<f64>>> {
