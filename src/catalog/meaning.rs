@@ -56,6 +56,8 @@ vocabulary! {
         Serves = "serves",
         /// How far off the position may be, in metres.
         Precision = "precision_m",
+        /// How deep the water is in a zone, in metres.
+        Depth = "depth_m",
         /// Level of an administrative area: province, city, county, township.
         AdminLevel = "level",
         /// Importance of a settlement's label; smaller is more important.
@@ -96,6 +98,7 @@ impl Attribute {
                     Role::ChemicalPark | Role::RescueTeam | Role::Facility | Role::Settlement | Role::Shelter
                 )
             }
+            Self::Depth => role == Role::HazardZone,
             Self::AdminLevel => role == Role::AdminArea,
             Self::Rank => role == Role::Settlement,
         }
@@ -118,7 +121,13 @@ impl Attribute {
     pub const fn is_number(self) -> bool {
         matches!(
             self,
-            Self::Population | Self::Capacity | Self::EffectiveArea | Self::Elevation | Self::Precision | Self::Rank
+            Self::Population
+                | Self::Capacity
+                | Self::EffectiveArea
+                | Self::Elevation
+                | Self::Precision
+                | Self::Depth
+                | Self::Rank
         )
     }
 }

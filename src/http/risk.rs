@@ -15,7 +15,7 @@ use super::{
     representation::{Asked, Caching, Representation},
 };
 use crate::{
-    catalog::HazardKind,
+    catalog::{Attribute, HazardKind},
     geometry::{Datum, LonLat},
     hazards::{Band, Threat},
     messages::{self, Lang, Names},
@@ -88,6 +88,10 @@ struct HazardAnswer<'a> {
     colour: &'a str,
     /// Whether nobody is sent to a shelter in such a zone.
     r#unsafe: bool,
+    /// How deep the water is in the zone, metres, where the data say so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    depth_m: Option<f64>,
     layer: &'a str,
     layer_names: &'a Names,
     /// Id of the zone in its layer.
@@ -151,6 +155,7 @@ fn hazard(threat: &Threat, lang: Lang) -> HazardAnswer<'_> {
         band: threat.band,
         colour: &level.colour,
         r#unsafe: threat.is_unsafe,
+        depth_m: threat.layer.number(threat.row, Attribute::Depth),
         layer: manifest.id.as_str(),
         layer_names: &manifest.names,
         zone: threat.zone_id(),

@@ -28,6 +28,10 @@ pub(super) struct ZoneTold {
     level: Option<String>,
     /// The level in the answer's language.
     level_name: Option<String>,
+    /// How deep the water is in it, metres, where the data say so: then that decides, not the level.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    depth_m: Option<f64>,
     /// Id of the layer.
     layer: Option<String>,
     /// Id of the zone in its layer.
@@ -113,6 +117,7 @@ impl Teller<'_> {
             kind_name: messages::text(self.lang, &format!("kind.{}", facts.kind), &[]),
             level: level.map(|level| level.code.clone()),
             level_name: level.map(|level| level.names.get(self.lang).to_owned()),
+            depth_m: facts.depth_m,
             layer: layer.map(|layer| layer.id().to_string()),
             zone: layer.map(|layer| layer.feature_id(row).into_owned()),
             effect: if matches!(effect, Effect::Forbidden(_)) {

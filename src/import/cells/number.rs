@@ -132,7 +132,7 @@ impl Quantity {
         match attribute {
             Attribute::Capacity | Attribute::Population => Self::Persons,
             Attribute::EffectiveArea => Self::Area,
-            Attribute::Elevation | Attribute::Precision => Self::Length,
+            Attribute::Elevation | Attribute::Precision | Attribute::Depth => Self::Length,
             _ => Self::Plain,
         }
     }

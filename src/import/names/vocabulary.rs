@@ -93,6 +93,15 @@ const OTHERS: &[(MeaningKey, Rule<'static>)] = &[
             ..Rule::NONE
         },
     ),
+    // Without its unit a column called so may as well hold classes of depth, and class 0 is not dry ground.
+    (
+        A(Attribute::Depth),
+        Rule {
+            cores: &[("depth m", 4), ("water depth m", 4), ("flood depth m", 4)],
+            with_subject: false,
+            ..Rule::NONE
+        },
+    ),
     (
         A(Attribute::Rank),
         Rule {

@@ -754,6 +754,11 @@ export interface components {
             colour: string;
             /** @description Whether nobody is sent to a shelter in such a zone. */
             unsafe: boolean;
+            /**
+             * Format: double
+             * @description How deep the water is in the zone, metres, where the data say so.
+             */
+            depth_m?: number;
             layer: string;
             layer_names: components["schemas"]["Names"];
             /** @description Id of the zone in its layer. */
@@ -1824,6 +1829,11 @@ export interface components {
             level?: string | null;
             /** @description The level in the answer's language. */
             level_name?: string | null;
+            /**
+             * Format: double
+             * @description How deep the water is in it, metres, where the data say so: then that decides, not the level.
+             */
+            depth_m?: number;
             /** @description Id of the layer. */
             layer?: string | null;
             /** @description Id of the zone in its layer. */

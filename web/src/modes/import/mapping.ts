@@ -46,6 +46,7 @@ const OF_ROLE: Partial<Record<Role, readonly string[]>> = {
   chemical_park: ['phone', 'precision_m'],
   facility: ['phone', 'precision_m'],
   settlement: ['rank', 'precision_m'],
+  hazard_zone: ['depth_m'],
   admin_area: ['level'],
 };
 
