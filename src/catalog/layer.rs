@@ -255,6 +255,12 @@ impl Layer {
         }
     }
 
+    /// How deep the water is in a zone, in metres, where that is known. Numbers below zero are marks for "unknown", not dry
+    /// ground.
+    pub fn depth_m(&self, row: usize) -> Option<f64> {
+        self.number(row, Attribute::Depth).filter(|depth| *depth >= 0.0)
+    }
+
     /// Whether the shelter in this row suits a hazard kind; unknown where the layer has no column for it.
     pub fn suits(&self, row: usize, kind: HazardKind) -> Tri {
         self.columns

@@ -56,7 +56,7 @@ vocabulary! {
         Serves = "serves",
         /// How far off the position may be, in metres.
         Precision = "precision_m",
-        /// How deep the water is in a zone, in metres.
+        /// How deep the water is in a zone, in metres; below zero is unknown.
         Depth = "depth_m",
         /// Level of an administrative area: province, city, county, township.
         AdminLevel = "level",

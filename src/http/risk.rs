@@ -15,7 +15,7 @@ use super::{
     representation::{Asked, Caching, Representation},
 };
 use crate::{
-    catalog::{Attribute, HazardKind},
+    catalog::HazardKind,
     geometry::{Datum, LonLat},
     hazards::{Band, Threat},
     messages::{self, Lang, Names},
@@ -155,7 +155,7 @@ fn hazard(threat: &Threat, lang: Lang) -> HazardAnswer<'_> {
         band: threat.band,
         colour: &level.colour,
         r#unsafe: threat.is_unsafe,
-        depth_m: threat.layer.number(threat.row, Attribute::Depth),
+        depth_m: threat.layer.depth_m(threat.row),
         layer: manifest.id.as_str(),
         layer_names: &manifest.names,
         zone: threat.zone_id(),

@@ -17,7 +17,7 @@ use rayon::prelude::*;
 use self::ahead::{Ahead, are_same};
 use super::{Concern, by_road::ShelterPlaces, field::ShelterField, teams::TeamPlaces};
 use crate::{
-    catalog::{Attribute, Fault, HazardKind, Layer, RoadsManifest},
+    catalog::{Fault, HazardKind, Layer, RoadsManifest},
     hazards::Band,
     rescue::Teams,
     routing::{
@@ -355,7 +355,7 @@ fn zones(layer: &Layer, kind: HazardKind) -> Vec<Zone> {
         Some(Zone {
             kind,
             band: Band::of(rank, levels, level.is_unsafe),
-            depth_m: layer.number(row, Attribute::Depth),
+            depth_m: layer.depth_m(row),
             row: row as u32,
             polygons: polygons(geometry),
         })

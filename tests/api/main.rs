@@ -12,6 +12,8 @@ mod operation;
 mod region;
 mod risk;
 mod roads;
+mod roads_depth;
+mod roads_hours;
 mod roads_many;
 mod search;
 mod shelters;

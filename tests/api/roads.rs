@@ -7,9 +7,7 @@ use std::{
 };
 
 use axum::{body::Body, http::Method};
-use geo_types::Polygon;
 use refugia::{
-    catalog::{Field, FieldKind, RawValue, Shape, fgb::Writer},
     geometry::LonLat,
     http::{Outcome, reload},
     routing::{
@@ -23,12 +21,12 @@ use tempfile::TempDir;
 use crate::site::{Reply, Site};
 
 const TOKEN: &str = "the-token-of-these-tests";
-const WEST: &str = "-0.1,0.03";
-const EAST: &str = "0.2,0.03";
+pub(crate) const WEST: &str = "-0.1,0.03";
+pub(crate) const EAST: &str = "0.2,0.03";
 
 /// West and east, joined by a street through the zone and by three around it; a school west of them, and a lane that
 /// nothing leads to.
-fn network() -> Network {
+pub(crate) fn network() -> Network {
     streets().build().unwrap()
 }
 
@@ -102,7 +100,7 @@ impl Roads {
         self.folder.path()
     }
 
-    async fn route(&self, more: &str) -> Reply {
+    pub(crate) async fn route(&self, more: &str) -> Reply {
         let path = format!("/api/route?from={WEST}&to={EAST}&mode=car&lang=en{more}");
         self.site.get(&path).await
     }
@@ -236,143 +234,6 @@ async fn a_closure_is_obeyed_at_once_and_its_end_too() {
         .problem(404, "unknown_closure");
     let after = roads.route("&hazard=flood").await.json();
     assert_eq!(after["geometry"], before["geometry"]);
-}
-
-#[tokio::test]
-async fn a_closure_holds_for_its_modes_and_its_hours_only() {
-    let roads = Roads::new();
-    let everything = json!({ "type": "Polygon",
-        "coordinates": [[[-0.5, -0.5], [0.5, -0.5], [0.5, 0.5], [-0.5, 0.5], [-0.5, -0.5]]] });
-    let lorries = closure(&everything, &json!({ "modes": ["truck"] }));
-    assert_eq!(
-        roads.post("", &lorries).await.json()["properties"]["caught"]["count"],
-        6
-    );
-    assert_eq!(roads.route("&hazard=none").await.status, 200);
-    let truck = format!("/api/route?from={WEST}&to={EAST}&mode=truck");
-    roads.site.get(&truck).await.problem(404, "no_road_near");
-    let later = closure(&everything, &json!({ "starts": "2126-01-01T00:00:00Z" }));
-    let later = roads.post("", &later).await.json();
-    assert_eq!(later["properties"]["active"], false);
-    assert_eq!(roads.route("&hazard=none").await.status, 200);
-    let ways = json!({ "type": "Feature", "properties": { "way_ids": [1_000], "reason": "r", "source": "s" } });
-    assert_eq!(roads.post("", &ways).await.status, 201);
-    assert_eq!(
-        roads.route("&hazard=none").await.json()["properties"]["duration_s"],
-        2_800.0
-    );
-}
-
-/// Testland with one flood zone, of the highest level, over the middle of River Road.
-fn under_water(depth_m: Option<f64>) -> Roads {
-    let furnish = |folder: &Path| {
-        let fields = [
-            ("id", FieldKind::Text),
-            ("level", FieldKind::Text),
-            ("depth", FieldKind::Float),
-        ];
-        let fields = fields.map(|(name, kind)| Field {
-            name: name.to_owned(),
-            kind,
-        });
-        let mut writer = Writer::new("flood", fields.to_vec(), Shape::Polygon).unwrap();
-        let [west, south, east, north] = [0.0, -0.02, 0.1, 0.08];
-        let ring = vec![
-            (west, south),
-            (east, south),
-            (east, north),
-            (west, north),
-            (west, south),
-        ];
-        let zone = Polygon::new(ring.into(), Vec::new());
-        let values = [
-            Some(RawValue::Text("deep".into())),
-            Some(RawValue::Text("3".into())),
-            depth_m.map(RawValue::Float),
-        ];
-        writer.push(&zone.into(), values).unwrap();
-        writer.finish(File::create(folder.join("flood.fgb")).unwrap()).unwrap();
-        let manifest = folder.join("region.toml");
-        let text = fs::read_to_string(&manifest).unwrap();
-        let (before, flood) = text.split_once("file = \"flood.fgb\"").unwrap();
-        let names = "name = { zh = \"name_zh\", en = \"name_en\" }\nsynthetic = \"synthetic\"\n";
-        let flood = flood.replacen(names, "depth_m = \"depth\"\n", 1);
-        fs::write(&manifest, format!("{before}file = \"flood.fgb\"{flood}")).unwrap();
-    };
-    Roads::with(&network(), furnish)
-}
-
-#[tokio::test]
-async fn water_of_known_depth_is_judged_by_its_depth() {
-    for (depth_m, effect, slow_by) in [
-        (Some(0.1), "slow", json!(2.0)),
-        (Some(0.5), "forbidden", Value::Null),
-        (None, "forbidden", Value::Null),
-    ] {
-        let roads = under_water(depth_m);
-        let route = roads.route("&hazard=flood").await.json();
-        let list = if effect == "slow" { "crossed" } else { "avoided" };
-        let zone = &route["properties"][list][0];
-        assert_eq!(
-            (&zone["zone"], &zone["effect"], &zone["slow_by"]),
-            (&json!("deep"), &json!(effect), &slow_by),
-            "{route}"
-        );
-        assert_eq!(zone["depth_m"], depth_m.map_or(Value::Null, |depth| json!(depth)));
-        assert_eq!(route["properties"]["safe"], true);
-        let risk = roads.site.json("/api/risk?lon=0.05&lat=0.03").await;
-        assert_eq!(risk["highest"]["depth_m"], zone["depth_m"]);
-    }
-}
-
-#[tokio::test]
-async fn a_departure_meets_the_closures_of_its_hour() {
-    let roads = Roads::new();
-    let river = json!({ "type": "Feature", "properties": { "way_ids": [1_000], "reason": "r", "source": "s",
-        "starts": "2126-01-01T00:00:00Z", "ends": "2126-01-02T00:00:00Z" } });
-    let made = roads.post("", &river).await;
-    assert_eq!(made.status, 201, "{:?}", made.json());
-    let soon = async |depart: &str| {
-        let route = roads.route(&format!("&hazard=none&depart={depart}")).await.json();
-        (
-            route["properties"]["duration_s"].as_f64(),
-            route["properties"]["avoided"][0]["what"].clone(),
-        )
-    };
-    let straight = (Some(1_000.0), Value::Null);
-    let around = (Some(2_800.0), json!("closure"));
-    for (depart, expected) in [
-        ("2125-12-31T23:59:59Z", &straight),
-        ("2126-01-01T00:00:00Z", &around),
-        ("2126-01-01T20:00:00%2B08:00", &around),
-        ("2126-01-01T20:00:00+08:00", &around),
-        ("2126-01-02T00:00:00Z", &straight),
-        ("2126-01-01T12:00:00Z", &around),
-    ] {
-        assert_eq!(soon(depart).await, *expected, "{depart}");
-    }
-    let route = roads
-        .route("&hazard=none&depart=2126-01-01T08:00:00%2B08:00")
-        .await
-        .json();
-    assert_eq!(route["properties"]["depart"], "2126-01-01T00:00:00Z");
-    assert!(
-        roads.route("&hazard=none").await.json()["properties"]
-            .get("depart")
-            .is_none()
-    );
-    for wrong in ["2001-01-01T00:00:00Z", "tomorrow", "2126-01-01T00:00:00", ""] {
-        let refused = roads.route(&format!("&depart={wrong}")).await;
-        assert_eq!(refused.problem(400, "invalid_parameter").as_deref(), Some("depart"));
-    }
-    // Whatever is asked of other hours, what holds now is as it was.
-    assert_eq!(
-        roads.route("&hazard=none").await.json()["properties"]["duration_s"],
-        1_000.0
-    );
-    // Once the closure is gone, it closes nothing at any hour.
-    assert_eq!(roads.delete(made.json()["id"].as_str().unwrap()).await.status, 204);
-    assert_eq!(soon("2126-01-01T12:00:00Z").await, straight);
 }
 
 #[tokio::test]
