@@ -1,5 +1,6 @@
 //! Closures by the hours they hold in, and routes by the hour they depart.
 
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use crate::roads::{EAST, Roads, WEST, closure};
@@ -77,4 +78,15 @@ async fn a_departure_meets_the_closures_of_its_hour() {
     // Once the closure is gone, it closes nothing at any hour.
     assert_eq!(roads.delete(made.json()["id"].as_str().unwrap()).await.status, 204);
     assert_eq!(soon("2126-01-01T12:00:00Z").await, straight);
+}
+
+/// Clocks differ: what departs a moment ago departs now, past what has been closed since.
+#[tokio::test]
+async fn a_departure_a_moment_ago_meets_the_closures_of_now() {
+    let roads = Roads::new();
+    let river = json!({ "type": "Feature", "properties": { "way_ids": [1_000], "reason": "r", "source": "s" } });
+    assert_eq!(roads.post("", &river).await.status, 201);
+    let depart = Timestamp::now() - SignedDuration::from_mins(2);
+    let route = roads.route(&format!("&hazard=none&depart={depart}")).await.json();
+    assert_eq!(route["properties"]["duration_s"], 2_800.0, "{route}");
 }

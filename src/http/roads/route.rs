@@ -73,12 +73,14 @@ impl FromQuery for RouteQuery {
 /// A departure so long ago is taken as one now: clocks differ, and a request takes its time.
 const LATE: SignedDuration = SignedDuration::from_mins(5);
 
+/// Reads `depart`, which is never before now: what was closed since would not count.
 fn depart(values: &Values) -> Result<Option<Timestamp>, Problem> {
+    let now = Timestamp::now();
     let depart = values.time("depart")?;
-    if let Some(past) = depart.filter(|depart| depart.duration_until(Timestamp::now()) > LATE) {
+    if let Some(past) = depart.filter(|depart| depart.duration_until(now) > LATE) {
         return Err(invalid("depart", "past").with("value", past));
     }
-    Ok(depart)
+    Ok(depart.map(|depart| depart.max(now)))
 }
 
 /// A route as a GeoJSON feature.
@@ -127,7 +129,7 @@ struct RouteProperties {
     safe: bool,
     #[schema(value_type = String, example = "car")]
     mode: &'static str,
-    /// When it sets out, where that was asked for: closures are those that hold then, hazards those of now.
+    /// When it sets out, where that was asked for, and not before now: closures are those that hold then, hazards those of now.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, format = DateTime)]
     depart: Option<String>,

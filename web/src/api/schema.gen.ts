@@ -1440,7 +1440,7 @@ export interface components {
             mode: string;
             /**
              * Format: date-time
-             * @description When it sets out, where that was asked for: closures are those that hold then, hazards those of now.
+             * @description When it sets out, where that was asked for, and not before now: closures are those that hold then, hazards those of now.
              */
             depart?: string;
             /**
