@@ -31,8 +31,8 @@ pub struct DiskLayer {
 
 impl DiskLayer {
     /// Opens a layer that can be answered from its file: points of facilities, or reference features or roads of any
-    /// shape, in an imported file with an index and at least `from` bytes. `None` for any other, also one that cannot be opened: whoever loads it whole
-    /// tells what is wrong with it. Reads the file once through, for its hash.
+    /// shape, in an imported file with an index and at least `from` bytes. `None` for any other, also one that cannot be
+    /// opened: whoever loads it whole tells what is wrong with it. Reads the file once through, for its hash.
     ///
     /// # Errors
     /// Columns that the manifest means and the file lacks, and bytes that are not those the file is named by.

@@ -108,7 +108,6 @@ impl Side {
         let first = arcs.start as u32;
         for ((&above, &along), arc) in cch.up_head[arcs.clone()].iter().zip(&costs[arcs]).zip(first..) {
             let least = &mut self.costs[above as usize];
-            // Choosing without a branch takes a third longer: most ways up are not the shortest.
             if cost + along < *least {
                 *least = cost + along;
                 self.arcs[above as usize] = arc;

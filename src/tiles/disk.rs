@@ -5,7 +5,7 @@
 //!
 //! Borders that features of a tile share are simplified alike within it. In the tile beside it, where other features may
 //! be shown, they can keep other vertices: a line may step by half a pixel at the edge between tiles. Points, and
-//! features smaller than a pixel, are not repeated in the buffers of neighbouring tiles.
+//! features smaller than a cell, are not repeated in the buffers of neighbouring tiles.
 
 mod curve;
 mod order;

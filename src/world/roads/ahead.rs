@@ -38,9 +38,7 @@ impl Roads {
 
 /// Whether the same closures hold. A closure never changes, and its number is never used again.
 pub(super) fn are_same(some: &[(ClosureId, Arc<Closure>)], others: &[(ClosureId, Arc<Closure>)]) -> bool {
-    let ids =
-        |closures: &[(ClosureId, Arc<Closure>)]| -> Vec<ClosureId> { closures.iter().map(|(id, _)| *id).collect() };
-    ids(some) == ids(others)
+    some.iter().map(|(id, _)| id).eq(others.iter().map(|(id, _)| id))
 }
 
 #[cfg(test)]
